@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import type { Construct } from 'constructs';
+import { looksSecret } from './environment-variables';
+import { contentHash } from '../core/hash';
+import type { IVolume, IVolumeMount } from '../core/kubernetes';
+import { KubernetesObject } from '../core/kubernetes-object';
+import type { PropertyPath } from '../core/property-path';
+
+/** Files by their absolute path in the container. */
+export interface ConfigFiles {
+  /** Content of the file, as text. */
+  readonly [path: string]: string;
+}
+
+const VOLUME = 'files';
+/** etcd takes objects up to 1.5 MiB; the API server refuses data over 1 MiB. */
+const LIMIT = 1024 * 1024;
+
+/** @internal */
+export interface BoundFiles {
+  readonly configMap: KubernetesObject;
+  readonly volume: IVolume;
+  readonly mounts: IVolumeMount[];
+}
+
+/**
+ * Puts files into an immutable ConfigMap whose name is a hash of its content: a change makes a new one, so the pods roll,
+ * and a rollback finds the old one as it was. Argo CD is told not to prune those that are no longer in the manifest: a kept
+ * revision may still mount them.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
+ * @internal
+ */
+export function bindConfigFiles(scope: Construct, at: PropertyPath, files: ConfigFiles, name: string, labels: Readonly<Record<string, string>>): BoundFiles | undefined {
+  const paths = Object.keys(files).sort();
+  if (paths.length === 0) { return undefined; }
+  for (const path of paths) {
+    const here = at.at(path);
+    here.absolutePath(path);
+    if (posix.normalize(path) !== path || path.endsWith('/')) {
+      here.refuse('InvalidValue', { value: path, allowed: 'the path of a file, without "//", "/./" or a slash at the end', fix: `write ${posix.normalize(path).replace(/\/$/, '')}` });
+    }
+    const content = here.literal(files[path]);
+    if (looksSecret(content)) {
+      here.refuse('SecretInManifest', { value: '(not shown: it may be a secret)', allowed: 'configuration without secrets', fix: 'put the secret into a Secret and mount it with "mounts"' });
+    }
+  }
+  const data = Object.fromEntries(paths.map(path => [keyOf(path), files[path]!]));
+  if (Object.keys(data).length < paths.length) {
+    at.refuse('VolumeConflict', { value: paths, allowed: 'paths that differ in more than "/" and "_"', fix: 'rename one of the files' });
+  }
+  const bytes = Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > LIMIT) {
+    at.refuse('InvalidValue', { value: `${bytes} bytes`, allowed: `at most ${LIMIT} bytes in all`, fix: 'put large files into the image, or fetch them in an init container' });
+  }
+  const configMap = new KubernetesObject(scope, 'Files', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name: `${name}-files-${contentHash(data)}`,
+    labels,
+    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' },
+    contentIsHashed: true,
+    content: { data: () => data, immutable: () => true },
+  });
+  return {
+    configMap,
+    volume: { name: VOLUME, configMap: { name: configMap.name } },
+    // One mount a file: mounting their folder would hide what the image has there.
+    mounts: paths.map(path => ({ mountPath: path, name: VOLUME, readOnly: true, subPath: keyOf(path) })),
+  };
+}
+
+function keyOf(path: string): string {
+  return path.slice(1).replaceAll('/', '_').replaceAll(/[^-._a-zA-Z0-9]/g, '-');
+}

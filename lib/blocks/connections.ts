@@ -1,0 +1,266 @@
+import { ApiObject } from 'cdk8s';
+import type { INetworkPolicyPeer } from 'cdk8s-plus-28';
+import type { Construct, IConstruct } from 'constructs';
+import { ConnectionVariables, defaultVariables } from './connection-variables';
+import { peersOf, portsOf } from './kplus-values';
+import { NetworkAccess } from './network-access';
+import type { Connection, ConnectionCaller, ConnectionEdge, ConnectionPort, FqdnEgressRule, IConnectable } from '../core/connection';
+import { Environment } from '../core/environment';
+import { describeConfigurationError } from '../core/errors';
+import type { IEnvVar } from '../core/kubernetes';
+import { isObject } from '../core/merge';
+import { NetworkPeer } from '../core/network-peer';
+import type { Port } from '../core/port';
+import { Protocol } from '../core/port';
+import type { KnownProperties } from '../core/property-path';
+import { PropertyPath } from '../core/property-path';
+
+/** How a service connects. */
+export interface ConnectOptions {
+  /**
+   * Name of the target's port.
+   *
+   * @default - its main port
+   */
+  readonly port?: string;
+
+  /**
+   * Under which names the service finds the address.
+   *
+   * @default - `<TARGET>_HOST` and `<TARGET>_PORT`, the target's name in capitals
+   */
+  readonly variables?: ConnectionVariables;
+}
+
+/** Who may connect, and where. */
+export interface AllowOptions {
+  /**
+   * Names of the ports.
+   *
+   * @default - the main port
+   */
+  readonly ports?: string[];
+}
+
+const KNOWN_CONNECT: KnownProperties<ConnectOptions> = { port: true, variables: true };
+const KNOWN_ALLOW: KnownProperties<AllowOptions> = { ports: true };
+
+/** What connections have to know of their service. @internal */
+export interface ConnectionsOwner extends Construct {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly selectorLabels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The connections of one service: the one place where a dependency becomes egress here, ingress there,
+ * variables for the application and an edge of its graph.
+ *
+ * @internal
+ */
+export class Connections {
+  private readonly added = new Map<string, { value: string; target: string }>();
+  private readonly edgeList: ConnectionEdge[] = [];
+  private readonly hostNameRules: FqdnEgressRule[] = [];
+
+  public constructor(
+    private readonly owner: ConnectionsOwner,
+    private readonly policy: NetworkAccess,
+    private readonly ports: readonly Port[],
+    private readonly headless: boolean,
+    private readonly labels: Readonly<Record<string, string>>,
+    private readonly ownVariables: ReadonlySet<string>,
+  ) {}
+
+  /** Declared edges, sorted, so that the order of the calls does not show. */
+  public get edges(): ConnectionEdge[] {
+    return [...this.edgeList].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+
+  /** Variables that connections add, sorted by name for the same reason. */
+  public get variables(): IEnvVar[] {
+    return [...this.added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { value }]) => ({ name, value }));
+  }
+
+  public connectTo(target: IConnectable | INetworkPolicyPeer, options: ConnectOptions = {}): void {
+    const at = new PropertyPath(this.owner, 'connectTo');
+    at.onlyKnown(options, KNOWN_CONNECT);
+    const connection = isConnectable(target) ? target.acceptConnection(this.caller(), options.port) : this.connectToForeign(at, target, options.port);
+    const { port } = connection;
+    this.policy.allowTo(connection.peers, [port]);
+    if (connection.hostNames !== undefined) { this.allowHostNames(at, { hostNames: connection.hostNames, ports: [port] }); }
+    const edge: ConnectionEdge = { from: this.owner.node.path, to: connection.name || connection.peers.map(p => JSON.stringify(p._render(undefined))).join(), port };
+    if (!this.edgeList.some(known => JSON.stringify(known) === JSON.stringify(edge))) { this.edgeList.push(edge); }
+    this.addVariables(at.at('variables'), connection, options.variables ?? defaultVariables(connection));
+  }
+
+  public allowFrom(source: NetworkPeer | INetworkPolicyPeer | { connectTo(target: IConnectable, options?: ConnectOptions): void }, target: IConnectable, options: AllowOptions = {}): void {
+    const at = new PropertyPath(this.owner, 'allowFrom');
+    at.onlyKnown(options, KNOWN_ALLOW);
+    const ports = options.ports === undefined ? this.mainPort(at) : options.ports.map((name, i) => this.portNamed(at.at('ports').at(i), name));
+    if (source instanceof NetworkPeer) {
+      source._check(at);
+      this.policy.allowFrom([source], ports);
+    } else if ('connectTo' in source && typeof source.connectTo === 'function') {
+      for (const port of ports) { source.connectTo(target, { port: port.name, variables: ConnectionVariables.none() }); }
+    } else if (isForeignPeer(source)) {
+      this.policy.allowFrom(peersOf(source), ports);
+      this.openForeignEnd(at, source, 'Egress', ports);
+    } else {
+      at.refuse('InvalidValue', { value: source, allowed: 'a NetworkPeer, a service, or a workload of cdk8s-plus', fix: "write NetworkPeer.pods({ app: 'api-gateway' })" });
+    }
+  }
+
+  /** Lets a caller in on the port it asked for. */
+  public accept(caller: ConnectionCaller, portName: string | undefined): Connection {
+    const at = new PropertyPath(caller.construct, 'connectTo');
+    const [own, theirs] = [Environment.of(this.owner).name, Environment.of(caller.construct).name];
+    if (own !== theirs) {
+      at.refuse('NetworkUnreachable', { value: this.owner.node.path, allowed: `targets in the same environment, '${theirs}'; it is in '${own}'`, fix: 'connect to the target of the same environment, or to an ExternalEndpoint' });
+    }
+    if ((caller.namespace === undefined) !== (this.owner.namespace === undefined)) {
+      at.refuse('NetworkUnreachable', {
+        value: `from namespace ${caller.namespace ?? '(unknown)'} to ${this.owner.namespace ?? '(unknown)'}`,
+        allowed: 'a target whose namespace is known if the caller\'s is: a policy has to name it',
+        fix: 'give both charts a namespace: new Chart(app, id, { namespace })',
+      });
+    }
+    const port = portName === undefined ? this.mainPort(at)[0]! : this.portNamed(at.at('port'), portName);
+    this.policy.allowFrom([caller.peer], [port]);
+    const sameNamespace = caller.namespace === this.owner.namespace;
+    return {
+      name: this.owner.name,
+      host: sameNamespace ? this.owner.name : `${this.owner.name}.${this.owner.namespace!}.svc.${Environment.of(caller.construct).clusterDomain}`,
+      port: this.connectionPort(port),
+      peers: [NetworkPeer.pods(this.owner.selectorLabels, { namespace: this.owner.namespace })],
+    };
+  }
+
+  private caller(): ConnectionCaller {
+    return { construct: this.owner, namespace: this.owner.namespace, peer: NetworkPeer.pods(this.owner.selectorLabels, { namespace: this.owner.namespace }) };
+  }
+
+  private connectionPort(port: Port): ConnectionPort {
+    return { name: port.name, number: port.number, servicePort: port._servicePort(this.headless), protocol: port.protocol };
+  }
+
+  private mainPort(at: PropertyPath): readonly Port[] {
+    if (this.ports[0] === undefined) {
+      at.refuse('NetworkUnreachable', { value: this.owner.node.path, allowed: 'a service with a port; this is a worker', fix: 'give it a port, or turn the connection around' });
+    }
+    return [this.ports[0]];
+  }
+
+  private portNamed(at: PropertyPath, name: string): Port {
+    const port = this.ports.find(p => p.name === name);
+    return port ?? at.refuse('PortConflict', { value: name, allowed: `one of the ports ${this.ports.map(p => p.name).join(', ') || '(there is none)'} of '${this.owner.node.path}'`, fix: 'name a port the target has' });
+  }
+
+  private addVariables(at: PropertyPath, connection: Connection, variables: ConnectionVariables): void {
+    for (const [name, value] of at.instance(variables, ConnectionVariables, "ConnectionVariables.prefix('DB')")._render(at, connection)) {
+      const known = this.added.get(name);
+      if (this.ownVariables.has(name) || (known !== undefined && known.value !== value)) {
+        at.at(name).refuse('EnvironmentVariableConflict', {
+          value: value,
+          allowed: `a name that is not taken: ${known === undefined ? 'the service sets it in "env"' : `the connection to '${known.target}' sets it to ${known.value}`}`,
+          fix: "choose other names: { variables: ConnectionVariables.prefix('OTHER') }",
+        });
+      }
+      this.added.set(name, { value, target: connection.name });
+    }
+  }
+
+  private allowHostNames(at: PropertyPath, rule: FqdnEgressRule): void {
+    const { fqdnEgress } = Environment.of(this.owner);
+    if (fqdnEgress === undefined) {
+      return at.at('hostName').refuse('NetworkUnreachable', {
+        value: rule.hostNames,
+        allowed: 'host names only where the environment says how its network knows them: Kubernetes\' NetworkPolicy takes addresses',
+        fix: 'set fqdnEgress on the environment (CiliumFqdnEgress for Cilium), or use ExternalEndpoint.cidr with the addresses',
+      });
+    }
+    this.hostNameRules.push(rule);
+    if (this.hostNameRules.length === 1) {
+      fqdnEgress.allow(this.owner, {
+        name: this.owner.name,
+        podLabels: this.owner.selectorLabels,
+        labels: this.labels,
+        rules: () => [...this.hostNameRules].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+      });
+    }
+  }
+
+  private connectToForeign(at: PropertyPath, target: INetworkPolicyPeer, portName: string | undefined): Connection {
+    if (!isForeignPeer(target)) {
+      at.refuse('InvalidValue', { value: target, allowed: 'a service, a database, an ExternalEndpoint, or a workload of cdk8s-plus', fix: 'pass the construct itself' });
+    }
+    const ports = portsOf(target).map((port): ConnectionPort => ({
+      name: port.name ?? String(port.number), number: port.number, servicePort: port.number, protocol: (port.protocol as Protocol | undefined) ?? Protocol.TCP,
+    }));
+    const port = portName === undefined ? ports[0] : ports.find(p => p.name === portName || String(p.number) === portName);
+    if (port === undefined) {
+      return at.at('port').refuse('PortConflict', { value: portName, allowed: `a port of the target: ${ports.map(p => p.name).join(', ') || '(it declares none)'}`, fix: 'declare the port on the target\'s container' });
+    }
+    this.openForeignEnd(at, target, 'Ingress', [port]);
+    return { name: ApiObject.isApiObject(target.node.defaultChild) ? ApiObject.of(target).name : target.node.id, port, peers: peersOf(target) };
+  }
+
+  /**
+   * Writes a policy on the other end only where that end is isolated: the first policy that selects a pod isolates it,
+   * and would cut off everybody else.
+   */
+  private openForeignEnd(at: PropertyPath, other: INetworkPolicyPeer, direction: 'Ingress' | 'Egress', ports: readonly (Port | ConnectionPort)[]): void {
+    const selector = other.toPodSelector();
+    const labels = selectorLabelsOf(other);
+    if (selector === undefined || labels === undefined) { return; }
+    const id = `${direction === 'Ingress' ? 'To' : 'From'}-${other.node.addr}`;
+    const policies = this.owner.node;
+    if (isIsolated(other, labels, direction)) {
+      const existing = policies.tryFindChild(id) as NetworkAccess | undefined;
+      const otherName = ApiObject.isApiObject(other.node.defaultChild) ? ApiObject.of(other).name : other.node.id;
+      const namespace = ApiObject.isApiObject(other.node.defaultChild) ? ApiObject.of(other).metadata.namespace : undefined;
+      const policy = existing ?? new NetworkAccess(this.owner, id, {
+        name: `${this.owner.name}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace, directions: [direction],
+      });
+      if (direction === 'Ingress') {
+        policy.allowFrom([this.caller().peer], ports);
+      } else {
+        policy.allowTo([this.caller().peer], ports);
+      }
+    } else {
+      this.owner.node.addValidation({
+        validate: () => (policies.tryFindChild(id) === undefined && isIsolated(other, labels, direction) ? [describeConfigurationError({
+          code: 'NetworkUnreachable',
+          constructPath: this.owner.node.path,
+          property: at.property,
+          value: other.node.path,
+          allowed: 'a workload whose isolation does not change after the connection was declared',
+          fix: 'isolate it first, then connect: the policy that lets this service in was not written',
+        })] : []),
+      });
+    }
+  }
+}
+
+function isConnectable(target: unknown): target is IConnectable {
+  return typeof (target as Partial<IConnectable> | undefined)?.acceptConnection === 'function';
+}
+
+function isForeignPeer(peer: unknown): peer is INetworkPolicyPeer {
+  return typeof (peer as Partial<INetworkPolicyPeer> | undefined)?.toNetworkPolicyPeerConfig === 'function';
+}
+
+function selectorLabelsOf(peer: INetworkPolicyPeer): Record<string, string> | undefined {
+  const rendered = peersOf(peer)[0]?._render(undefined);
+  return rendered?.podSelector?.matchLabels as Record<string, string> | undefined;
+}
+
+function isIsolated(workload: IConstruct, labels: Readonly<Record<string, string>>, direction: string): boolean {
+  return workload.node.root.node.findAll().some(construct => {
+    if (!ApiObject.isApiObject(construct) || (construct as ApiObject).kind !== 'NetworkPolicy' || construct instanceof NetworkAccess) { return false; }
+    const spec: unknown = (construct as ApiObject).toJson().spec;
+    if (!isObject(spec) || !(spec.policyTypes as readonly string[] | undefined ?? ['Ingress']).includes(direction)) { return false; }
+    const selector = isObject(spec.podSelector) && isObject(spec.podSelector.matchLabels) ? spec.podSelector.matchLabels : {};
+    return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  });
+}

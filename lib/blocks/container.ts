@@ -1,0 +1,155 @@
+import type { EnvFrom } from 'cdk8s-plus-28';
+import { renderContainerSecurity } from './container-security';
+import type { EnvironmentVariables } from './environment-variables';
+import { renderVariables } from './environment-variables';
+import type { RenderedHealth } from './health';
+import { envFromOf } from './kplus-values';
+import type { Mount, PodVolumes, ScratchDirectories } from './pod-volumes';
+import { checkMounts } from './pod-volumes';
+import type { EffectiveEnvironment } from '../core/environment';
+import { checkImage } from '../core/image-reference';
+import type { IContainer, IEnvVar, ILifecycle, IVolumeMount } from '../core/kubernetes';
+import { checkLabelName } from '../core/names';
+import type { Port } from '../core/port';
+import type { PropertyPath } from '../core/property-path';
+import type { Resources } from '../core/resources';
+
+/** What every container of a pod may have: the application's, a sidecar, an init container. */
+export interface ContainerProps {
+  /**
+   * Image: a full version tag, a build, a commit or a digest. Moving tags such as `latest` are refused.
+   */
+  readonly image: string;
+
+  /**
+   * Command that replaces the image's entry point, not run in a shell.
+   *
+   * @default - the image's
+   */
+  readonly command?: string[];
+
+  /**
+   * Arguments of the command.
+   *
+   * @default - the image's
+   */
+  readonly args?: string[];
+
+  /**
+   * Environment variables: texts, or references such as `EnvValue.fromSecretValue(…)`. Literal secrets are refused.
+   *
+   * @default - none
+   */
+  readonly env?: EnvironmentVariables;
+
+  /**
+   * ConfigMaps and Secrets whose keys all become environment variables.
+   *
+   * @default - none
+   */
+  readonly envFrom?: EnvFrom[];
+
+  /**
+   * Names of environment variables that look as if they held a secret, and do not.
+   *
+   * @default - none
+   */
+  readonly notSecret?: string[];
+
+  /**
+   * Volumes in the container: Secrets as files, claims, projected tokens.
+   *
+   * @default - none
+   */
+  readonly mounts?: Mount[];
+
+  /**
+   * Directories the container may write to, by path, with the size each may reach. The root file system is read-only.
+   *
+   * @default - `/tmp` with 128 MiB for the application; none for other containers
+   */
+  readonly scratch?: ScratchDirectories;
+
+  /**
+   * CPU, memory and disk.
+   *
+   * @default - the environment's for the application; for other containers 50m and 64 MiB, limits twice that, 128 MiB of disk
+   */
+  readonly resources?: Resources;
+}
+
+/** Names of the props every container may have. @internal */
+export const CONTAINER_PROPS = {
+  image: true, command: true, args: true, env: true, envFrom: true, notSecret: true, mounts: true, scratch: true, resources: true,
+} as const satisfies Readonly<Record<keyof ContainerProps, true>>;
+
+/** @internal */
+export interface ContainerContext {
+  readonly at: PropertyPath;
+  readonly environment: EffectiveEnvironment;
+  readonly volumes: PodVolumes;
+  readonly user: number;
+  readonly group: number;
+}
+
+/** @internal */
+export interface ContainerExtras {
+  readonly name: string;
+  readonly resources: Resources;
+  readonly scratch: ScratchDirectories;
+  readonly ports?: readonly Port[];
+  readonly health?: RenderedHealth;
+  readonly lifecycle?: ILifecycle;
+  readonly fileMounts?: readonly IVolumeMount[];
+  /** Variables that others add after construction, such as addresses of connections. */
+  readonly addedVariables?: () => readonly IEnvVar[];
+  readonly native?: boolean;
+}
+
+/**
+ * Checks a container at once; the returned function renders it at each synthesis.
+ *
+ * @internal
+ */
+export function bindContainer(props: ContainerProps, extras: ContainerExtras, context: ContainerContext): () => IContainer {
+  const { at, environment, volumes, user, group } = context;
+  const name = checkLabelName(at.at('name'), 'a container name', extras.name);
+  const image = checkImage(at.at('image'), props.image, environment.registry).toString();
+  const command = textList(at.at('command'), props.command);
+  const args = textList(at.at('args'), props.args);
+  const variables = renderVariables(at.at('env'), props.env ?? {}, props.notSecret ?? []);
+  const envFrom = props.envFrom?.map((source, i) => envFromOf(at.at('envFrom').at(i), source));
+  const resources = extras.resources._render(at.at('resources'));
+  const storage = extras.resources._amounts(at.at('resources')).ephemeralStorage;
+  const volumeMounts = checkMounts(at.at('mounts'), [
+    ...volumes.mount(at.at('mounts'), props.mounts ?? []),
+    ...extras.fileMounts ?? [],
+    ...volumes.scratch(at.at('scratch'), name, extras.scratch, storage),
+  ].sort((a, b) => (a.mountPath < b.mountPath ? -1 : 1)));
+  const ports = (extras.ports ?? []).map(port => ({ containerPort: port.number, name: port.name, protocol: port.protocol }));
+  const securityContext = renderContainerSecurity(user, group);
+
+  return () => {
+    const env = [...variables, ...extras.addedVariables?.() ?? []];
+    return {
+      ...args === undefined ? {} : { args },
+      ...command === undefined ? {} : { command },
+      ...env.length === 0 ? {} : { env },
+      ...envFrom === undefined ? {} : { envFrom },
+      image,
+      imagePullPolicy: environment.imagePullPolicy,
+      ...extras.lifecycle === undefined ? {} : { lifecycle: extras.lifecycle },
+      name,
+      ...ports.length === 0 ? {} : { ports },
+      resources,
+      ...extras.native === true ? { restartPolicy: 'Always' } : {},
+      securityContext,
+      ...volumeMounts.length === 0 ? {} : { volumeMounts },
+      ...extras.health,
+    };
+  };
+}
+
+function textList(at: PropertyPath, list: readonly string[] | undefined): string[] | undefined {
+  return list === undefined ? undefined : at.list(list).map((text, i) => at.at(i).literal(text));
+}

@@ -1,0 +1,74 @@
+import type { IEnvVar } from '../core/kubernetes';
+import type { PropertyPath } from '../core/property-path';
+
+/**
+ * The value of an environment variable. `EnvValue` of cdk8s-plus-28, and of every later line, is one.
+ */
+export interface IEnvValue {
+  /** A literal. */
+  readonly value?: unknown;
+  /** A reference, as a manifest writes it under `valueFrom`. */
+  readonly valueFrom?: unknown;
+}
+
+/** Environment variables by name: a literal text, or an `EnvValue`. */
+export interface EnvironmentVariables {
+  /** The variable's value. */
+  readonly [name: string]: string | IEnvValue;
+}
+
+/** Names under which secrets go. A suffix such as `_FILE`, `_NAME` or `_TTL` says that it is something else. */
+const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|PASS|PWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|ACCESS_KEY_ID|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|CREDENTIALS?)$/i;
+
+/** Texts that are secrets under any name: key files, cloud and repository tokens, JSON Web Tokens, passwords in addresses. */
+const SECRET_VALUE = new RegExp([
+  '-----BEGIN [A-Z ]*PRIVATE KEY-----',
+  '\\b(AKIA|ASIA)[0-9A-Z]{16}\\b',
+  '\\bgh[pousr]_[A-Za-z0-9]{36,}\\b',
+  '\\bglpat-[A-Za-z0-9_-]{20,}',
+  '\\bxox[abprs]-[A-Za-z0-9-]{10,}',
+  '\\bsk_live_[A-Za-z0-9]{16,}',
+  '\\bAIza[0-9A-Za-z_-]{35}\\b',
+  '\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.',
+  '://[^/\\s:@$]+:[^/\\s@$]+@',
+].join('|'));
+
+/**
+ * Whether a text is a secret by its look.
+ *
+ * @internal
+ */
+export function looksSecret(value: string): boolean {
+  return SECRET_VALUE.test(value);
+}
+
+/**
+ * The variables of a container, in the order given. A literal secret is refused: whoever may read the manifest would read it.
+ *
+ * @param notSecret names that only look as if they held a secret
+ * @internal
+ */
+export function renderVariables(at: PropertyPath, variables: EnvironmentVariables, notSecret: readonly string[]): IEnvVar[] {
+  return Object.entries(variables).map(([name, given]) => {
+    const here = at.at(name);
+    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) {
+      here.refuse('InvalidName', { value: name, allowed: 'letters, digits, "_", "-" and ".", not starting with a digit', fix: 'rename the variable' });
+    }
+    const value: IEnvValue = typeof given === 'string' ? { value: given } : given;
+    if (typeof value !== 'object' || value === null || (value.value === undefined) === (value.valueFrom === undefined)) {
+      here.refuse('InvalidValue', { value: given, allowed: 'a text, or an EnvValue', fix: typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
+    }
+    if (value.valueFrom !== undefined) { return { name, valueFrom: value.valueFrom as IEnvVar['valueFrom'] }; }
+    const literal = here.literal(value.value);
+    // A variable that is made of others, such as $(DB_PASSWORD), holds no secret itself.
+    const composed = literal.replaceAll(/\$\([^)]*\)/g, '$');
+    if (!notSecret.includes(name) && composed !== '' && composed !== '$' && (SECRET_NAME.test(name) || looksSecret(composed))) {
+      here.refuse('SecretInManifest', {
+        value: '(not shown: it may be a secret)',
+        allowed: 'a reference to a Secret: manifests are kept and read in many places',
+        fix: `EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, id, name), key }); or, if it is none, name it in "notSecret": ['${name}']`,
+      });
+    }
+    return { name, value: literal };
+  });
+}

@@ -1,0 +1,355 @@
+import { Duration } from 'cdk8s';
+import type { Probe } from 'cdk8s-plus-28';
+import { probeOf } from './kplus-values';
+import type { IProbe } from '../core/kubernetes';
+import type { Port } from '../core/port';
+import type { KnownProperties, PropertyPath } from '../core/property-path';
+
+/** How often a check is made, and how many failures count. */
+export interface ProbeTiming {
+  /**
+   * Time between two checks, whole seconds.
+   *
+   * @default - 5 s for readiness and startup, 10 s for liveness
+   */
+  readonly period?: Duration;
+
+  /**
+   * Time after which a check has failed, whole seconds, at most the period.
+   *
+   * @default - 2 s for readiness and startup, 5 s for liveness
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Failures in a row after which the pod gets no more requests (readiness) or is restarted (liveness).
+   *
+   * @default - 3 for readiness, 6 for liveness
+   */
+  readonly failureThreshold?: number;
+}
+
+/** What every kind of check has in common. */
+export interface HealthTiming {
+  /**
+   * How long the application may take to start before it is restarted, 1 s to 1 hour. Only with liveness: nothing else restarts.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly startupBudget?: Duration;
+
+  /**
+   * Timing of the readiness check.
+   *
+   * @default - each 5 s, 2 s long, 3 failures
+   */
+  readonly readinessTiming?: ProbeTiming;
+
+  /**
+   * Timing of the liveness check. It must be more patient than readiness: a restart is the last resort.
+   *
+   * @default - each 10 s, 5 s long, 6 failures
+   */
+  readonly livenessTiming?: ProbeTiming;
+}
+
+/** Checks by HTTP. */
+export interface HttpHealthOptions extends HealthTiming {
+  /** Path that answers 200 to 399 when the application can serve. It may depend on what the application needs. */
+  readonly readiness: string;
+
+  /**
+   * Path that answers 200 to 399 as long as a restart would not help. It must not depend on anything outside the process:
+   * else one failing database restarts every pod at once.
+   *
+   * @default - no liveness check: a process that ends is restarted anyway
+   */
+  readonly liveness?: string;
+
+  /**
+   * Name of the port.
+   *
+   * @default - the main port
+   */
+  readonly port?: string;
+
+  /**
+   * Whether the port speaks TLS. The certificate is not verified.
+   *
+   * @default - true for a port of kind https
+   */
+  readonly tls?: boolean;
+}
+
+/** Checks by the gRPC health protocol. */
+export interface GrpcHealthOptions extends HealthTiming {
+  /**
+   * Service name to ask for readiness.
+   *
+   * @default - the server as a whole
+   */
+  readonly readiness?: string;
+
+  /**
+   * Service name to ask for liveness; not the one for readiness.
+   *
+   * @default - no liveness check
+   */
+  readonly liveness?: string;
+
+  /**
+   * Name of the port.
+   *
+   * @default - the main port
+   */
+  readonly port?: string;
+}
+
+/** A check whether a connection opens: it says that something listens, no more. */
+export interface TcpHealthOptions extends HealthTiming {
+  /**
+   * Name of the port.
+   *
+   * @default - the main port
+   */
+  readonly port?: string;
+}
+
+/** Checks by a command in the container. */
+export interface ExecHealthOptions extends HealthTiming {
+  /**
+   * Command that ends with 0 when the application can work.
+   *
+   * @default - none; a service with a port needs one
+   */
+  readonly readiness?: string[];
+
+  /**
+   * Command that ends with 0 as long as a restart would not help.
+   *
+   * @default - no liveness check
+   */
+  readonly liveness?: string[];
+}
+
+/** Checks written with cdk8s-plus, their timing included. */
+export interface ProbeHealthOptions {
+  /** Whether the pod may get requests. */
+  readonly readiness: Probe;
+
+  /**
+   * Whether the container must be restarted.
+   *
+   * @default - no liveness check
+   */
+  readonly liveness?: Probe;
+
+  /**
+   * Whether the container has started.
+   *
+   * @default - none
+   */
+  readonly startup?: Probe;
+}
+
+const TIMING: KnownProperties<HealthTiming> = { startupBudget: true, readinessTiming: true, livenessTiming: true };
+const KNOWN_HTTP: KnownProperties<HttpHealthOptions> = { ...TIMING, readiness: true, liveness: true, port: true, tls: true };
+const KNOWN_GRPC: KnownProperties<GrpcHealthOptions> = { ...TIMING, readiness: true, liveness: true, port: true };
+const KNOWN_TCP: KnownProperties<TcpHealthOptions> = { ...TIMING, port: true };
+const KNOWN_EXEC: KnownProperties<ExecHealthOptions> = { ...TIMING, readiness: true, liveness: true };
+const KNOWN_PROBES: KnownProperties<ProbeHealthOptions> = { readiness: true, liveness: true, startup: true };
+const KNOWN_PROBE_TIMING: KnownProperties<ProbeTiming> = { period: true, timeout: true, failureThreshold: true };
+
+/** @internal */
+export interface RenderedHealth {
+  readonly readinessProbe?: IProbe;
+  readonly livenessProbe?: IProbe;
+  readonly startupProbe?: IProbe;
+}
+
+type Check = Pick<IProbe, 'httpGet' | 'grpc' | 'tcpSocket' | 'exec'>;
+
+const STARTUP_PERIOD = 5;
+
+/**
+ * How Kubernetes learns whether a container can serve, and whether it must be restarted.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+ */
+export class Health {
+  /** Checks by HTTP. @param options the paths, and times that differ from the default */
+  public static http(options: HttpHealthOptions): Health {
+    return new Health((at, ports) => {
+      at.onlyKnown(options, KNOWN_HTTP);
+      const port = portOf(at, ports, options.port);
+      const tls = options.tls ?? port.appProtocol === 'https';
+      const check = (path: string | undefined, where: PropertyPath): Check | undefined => {
+        if (path === undefined) { return undefined; }
+        where.text(path, 'a path that starts with "/"', /^\/\S*$/);
+        return { httpGet: { path, port: port.name, ...tls ? { scheme: 'HTTPS' } : {} } };
+      };
+      return withTimes(at, options, check(options.readiness, at.at('readiness')) ?? at.at('readiness').refuse('MissingValue', {
+        value: options.readiness, allowed: 'the path that says whether requests may come', fix: "write Health.http({ readiness: '/ready' })",
+      }), check(options.liveness, at.at('liveness')));
+    });
+  }
+
+  /** Checks by the gRPC health protocol. @param options the service names, and times that differ from the default */
+  public static grpc(options: GrpcHealthOptions = {}): Health {
+    return new Health((at, ports) => {
+      at.onlyKnown(options, KNOWN_GRPC);
+      const port = portOf(at, ports, options.port).number; // a gRPC probe takes no port name
+      return withTimes(at, options,
+        { grpc: { port, ...options.readiness === undefined ? {} : { service: options.readiness } } },
+        options.liveness === undefined ? undefined : { grpc: { port, service: options.liveness } });
+    });
+  }
+
+  /** A check whether a connection opens, for readiness alone. @param options times that differ from the default */
+  public static tcp(options: TcpHealthOptions = {}): Health {
+    return new Health((at, ports) => {
+      at.onlyKnown(options, KNOWN_TCP);
+      return withTimes(at, options, { tcpSocket: { port: portOf(at, ports, options.port).name } }, undefined);
+    });
+  }
+
+  /** Checks by a command in the container. @param options the commands, and times that differ from the default */
+  public static exec(options: ExecHealthOptions): Health {
+    return new Health((at, ports) => {
+      at.onlyKnown(options, KNOWN_EXEC);
+      for (const key of ['readiness', 'liveness'] as const) {
+        options[key]?.forEach((part, i) => at.at(key).at(i).text(part, 'a text'));
+      }
+      if (options.readiness === undefined && (ports.length > 0 || options.liveness === undefined)) {
+        at.at('readiness').refuse('MissingValue', {
+          value: options.readiness,
+          allowed: ports.length > 0 ? 'a command: a service with a port needs to say when requests may come' : 'a command for readiness, liveness or both',
+          fix: "write Health.exec({ readiness: ['/bin/check', 'ready'] }), or Health.none(reason)",
+        });
+      }
+      const check = (command: string[] | undefined): Check | undefined => (command === undefined ? undefined : { exec: { command: [...command] } });
+      return withTimes(at, options, check(options.readiness), check(options.liveness));
+    });
+  }
+
+  /** Checks written with cdk8s-plus. @param options the probes */
+  public static probes(options: ProbeHealthOptions): Health {
+    return new Health((at, ports) => {
+      at.onlyKnown(options, KNOWN_PROBES);
+      const port = ports[0]?.number;
+      const rendered = {
+        readinessProbe: probeOf(at.at('readiness'), options.readiness, port),
+        ...options.liveness === undefined ? {} : { livenessProbe: probeOf(at.at('liveness'), options.liveness, port) },
+        ...options.startup === undefined ? {} : { startupProbe: probeOf(at.at('startup'), options.startup, port) },
+      };
+      for (const [name, probe] of Object.entries(rendered)) { refuseForeign(at.at(name.replace('Probe', '')), probe, ports); }
+      return rendered;
+    });
+  }
+
+  /** No check at all. @param reason why Kubernetes need not know, at least 10 characters */
+  public static none(reason: string): Health {
+    return new Health(at => {
+      at.at('none').reason(reason);
+      return {};
+    });
+  }
+
+  private constructor(private readonly render: (at: PropertyPath, ports: readonly Port[]) => RenderedHealth) {}
+
+  /** @internal */
+  public _render(at: PropertyPath, ports: readonly Port[]): RenderedHealth {
+    const rendered = this.render(at, ports);
+    const { readinessProbe, livenessProbe } = rendered;
+    if (readinessProbe !== undefined && livenessProbe !== undefined) {
+      if (JSON.stringify(actionOf(readinessProbe)) === JSON.stringify(actionOf(livenessProbe))) {
+        at.at('liveness').refuse('ProbeConflict', {
+          value: actionOf(livenessProbe),
+          allowed: 'another check than readiness: what makes a pod unready must not restart it',
+          fix: 'leave liveness out, or give it an endpoint that looks at the process alone',
+        });
+      }
+      if (patience(livenessProbe) < patience(readinessProbe)) {
+        at.at('livenessTiming').refuse('ProbeConflict', {
+          value: `${patience(livenessProbe)} s until a restart`,
+          allowed: `at least the ${patience(readinessProbe)} s until readiness fails`,
+          fix: 'raise period or failureThreshold of liveness: a pod should leave the Service before it is restarted',
+        });
+      }
+    }
+    return rendered;
+  }
+}
+
+/** How long the whole start may take, in seconds; 0 if nothing watches it. @internal */
+export function startupBudgetOf(health: RenderedHealth): number {
+  return health.startupProbe === undefined ? 0 : patience(health.startupProbe);
+}
+
+function withTimes(at: PropertyPath, options: HealthTiming, readiness: Check | undefined, liveness: Check | undefined): RenderedHealth {
+  if (liveness === undefined && (options.livenessTiming ?? options.startupBudget) !== undefined) {
+    at.at(options.livenessTiming === undefined ? 'startupBudget' : 'livenessTiming').refuse('ConflictingProperties', {
+      value: 'given', allowed: 'nothing without a liveness check: only liveness restarts a container', fix: 'add liveness, or leave it out',
+    });
+  }
+  const budget = seconds(at.at('startupBudget'), options.startupBudget ?? Duration.minutes(5), 3600);
+  return {
+    ...readiness === undefined ? {} : { readinessProbe: { ...readiness, ...times(at.at('readinessTiming'), options.readinessTiming, 5, 2, 3) } },
+    ...liveness === undefined ? {} : {
+      livenessProbe: { ...liveness, ...times(at.at('livenessTiming'), options.livenessTiming, 10, 5, 6) },
+      // The liveness check itself, with all the patience a start needs: until it passes, nothing else is asked.
+      startupProbe: { ...liveness, failureThreshold: Math.ceil(budget / STARTUP_PERIOD), periodSeconds: STARTUP_PERIOD, timeoutSeconds: 2 },
+    },
+  };
+}
+
+function times(at: PropertyPath, timing: ProbeTiming = {}, period: number, timeout: number, failures: number): Pick<IProbe, 'periodSeconds' | 'timeoutSeconds' | 'failureThreshold'> {
+  at.onlyKnown(timing, KNOWN_PROBE_TIMING);
+  const periodSeconds = timing.period === undefined ? period : seconds(at.at('period'), timing.period, 300);
+  const timeoutSeconds = timing.timeout === undefined ? Math.min(timeout, periodSeconds) : seconds(at.at('timeout'), timing.timeout, 300);
+  if (timeoutSeconds > periodSeconds) {
+    at.at('timeout').refuse('InvalidValue', { value: `${timeoutSeconds} s`, allowed: `at most the period, ${periodSeconds} s`, fix: 'shorten the timeout or lengthen the period' });
+  }
+  return {
+    failureThreshold: timing.failureThreshold === undefined ? failures : at.at('failureThreshold').integer(timing.failureThreshold, 1, 100),
+    periodSeconds,
+    timeoutSeconds,
+  };
+}
+
+function seconds(at: PropertyPath, duration: Duration, max: number): number {
+  at.instance(duration, Duration, 'Duration.seconds(10)');
+  return at.integer(duration.toMilliseconds() / 1000, 1, max, `give whole seconds from 1 to ${max}`);
+}
+
+function portOf(at: PropertyPath, ports: readonly Port[], name: string | undefined): Port {
+  const port = name === undefined ? ports.find(p => p.protocol === 'TCP') : ports.find(p => p.name === name);
+  if (port === undefined || port.protocol !== 'TCP') {
+    return at.at('port').refuse('PortConflict', {
+      value: name,
+      allowed: ports.length === 0 ? 'checks by command: there is no port' : `one of the TCP ports ${ports.filter(p => p.protocol === 'TCP').map(p => p.name).join(', ') || '(there is none)'}`,
+      fix: 'add the port, or use Health.exec or Health.none(reason)',
+    });
+  }
+  return port;
+}
+
+function refuseForeign(at: PropertyPath, probe: IProbe, ports: readonly Port[]): void {
+  const target = probe.httpGet ?? probe.tcpSocket;
+  if (target === undefined) { return; }
+  if (target.host !== undefined) {
+    at.at('host').refuse('PodSecurityViolation', { value: target.host, allowed: 'checks of the pod itself: Pod Security forbids hosts in probes', fix: 'leave the host out' });
+  }
+  if (!ports.some(port => port.number === target.port || port.name === target.port)) {
+    at.at('port').refuse('PortConflict', { value: target.port, allowed: `a port of the container: ${ports.map(p => p.number).join(', ') || '(there is none)'}`, fix: 'add the port to "additionalPorts", or correct it' });
+  }
+}
+
+function actionOf(probe: IProbe): Check {
+  const { httpGet, grpc, tcpSocket, exec } = probe;
+  return { httpGet, grpc, tcpSocket, exec };
+}
+
+function patience(probe: IProbe): number {
+  return (probe.periodSeconds ?? 10) * (probe.failureThreshold ?? 3);
+}

@@ -1,0 +1,128 @@
+import { Size } from 'cdk8s';
+import type { Volume } from 'cdk8s-plus-28';
+import { volumeOf } from './kplus-values';
+import type { IVolume, IVolumeMount } from '../core/kubernetes';
+import type { KnownProperties, PropertyPath } from '../core/property-path';
+import { mebibytes, renderMebibytes } from '../core/quantity';
+
+/** A volume in a container. `VolumeMount` of cdk8s-plus is one. */
+export interface Mount {
+  /** Where the volume appears in the container. */
+  readonly path: string;
+  /** The volume: `Volume.fromSecret(…)`, `Volume.fromPersistentVolumeClaim(…)` and the like. */
+  readonly volume: Volume;
+  /**
+   * Whether the container can only read it.
+   *
+   * @default - true for Secrets and ConfigMaps, else false
+   */
+  readonly readOnly?: boolean;
+  /**
+   * Path inside the volume.
+   *
+   * @default - its root
+   */
+  readonly subPath?: string;
+}
+
+/** Directories that a container may write to, with the size each may reach. Their content goes with the pod. */
+export interface ScratchDirectories {
+  /** The most that may be written. */
+  readonly [path: string]: Size;
+}
+
+const KNOWN_MOUNT: KnownProperties<Mount> & Readonly<Record<string, true>> = { path: true, volume: true, readOnly: true, subPath: true };
+
+/** Volume types that Pod Security "restricted" admits. */
+const ADMITTED = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
+
+/** The default for what every program expects to be writable. */
+export const DEFAULT_SCRATCH: ScratchDirectories = { '/tmp': Size.mebibytes(128) };
+
+/**
+ * The volumes of one pod: collected from its containers, each once.
+ *
+ * @internal
+ */
+export class PodVolumes {
+  private readonly volumes = new Map<string, IVolume>();
+
+  public add(at: PropertyPath, volume: IVolume): void {
+    const known = this.volumes.get(volume.name);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(volume)) {
+      at.refuse('VolumeConflict', { value: volume.name, allowed: 'one volume of each name in a pod', fix: 'give one of them another name: Volume.fromSecret(scope, id, secret, { name })' });
+    }
+    this.volumes.set(volume.name, volume);
+  }
+
+  /** Mounts volumes of cdk8s-plus. */
+  public mount(at: PropertyPath, mounts: readonly Mount[]): IVolumeMount[] {
+    return at.list(mounts).map((mount, i) => {
+      const here = at.at(i);
+      here.onlyKnown(mount, KNOWN_MOUNT);
+      const mountPath = here.at('path').absolutePath(mount.path);
+      const volume = volumeOf(here.at('volume'), mount.volume);
+      const type = Object.keys(volume).find(key => key !== 'name') ?? '(none)';
+      if (!ADMITTED.includes(type)) {
+        here.at('volume').refuse('PodSecurityViolation', {
+          value: type, allowed: `the types that Pod Security "restricted" admits: ${ADMITTED.join(', ')}`, fix: 'use a PersistentVolumeClaim for data, a NodeAgent for what must see the node',
+        });
+      }
+      if (volume.emptyDir !== undefined && volume.emptyDir.sizeLimit === undefined) {
+        here.at('volume').refuse('MissingValue', {
+          value: 'an emptyDir without sizeLimit', allowed: 'an emptyDir with a limit: without one it can fill the node and evict its neighbours', fix: 'pass { sizeLimit: Size.mebibytes(100) }, or use "scratch"',
+        });
+      }
+      this.add(here.at('volume'), volume);
+      const readOnly = mount.readOnly ?? (type === 'secret' || type === 'configMap');
+      return { mountPath, name: volume.name, ...readOnly ? { readOnly } : {}, ...mount.subPath === undefined ? {} : { subPath: mount.subPath } };
+    });
+  }
+
+  /**
+   * Gives one container directories to write to.
+   *
+   * @param owner the container's name, which keeps the volumes of two containers apart
+   * @param limit the container's ephemeral storage in MiB: what is written counts towards it
+   */
+  public scratch(at: PropertyPath, owner: string, directories: ScratchDirectories, limit: number): IVolumeMount[] {
+    let sum = 0;
+    const mounts = Object.entries(directories).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, size]) => {
+      const here = at.at(path);
+      const mountPath = here.absolutePath(path);
+      const sizeLimit = mebibytes(here, size, 1);
+      sum += sizeLimit;
+      const name = `${owner}${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.replace(/-+$/, '').slice(0, 63);
+      this.add(here, { name, emptyDir: { sizeLimit: renderMebibytes(sizeLimit) } });
+      return { mountPath, name };
+    });
+    if (sum > limit) {
+      at.refuse('InvalidValue', {
+        value: renderMebibytes(sum),
+        allowed: `at most the container's ephemeral storage, ${renderMebibytes(limit)}: the pod would be evicted before a directory is full`,
+        fix: 'raise resources.ephemeralStorage, or make the directories smaller',
+      });
+    }
+    return mounts;
+  }
+
+  public render(): IVolume[] {
+    return [...this.volumes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+/**
+ * Refuses two mounts at one path.
+ *
+ * @internal
+ */
+export function checkMounts(at: PropertyPath, mounts: readonly IVolumeMount[]): IVolumeMount[] {
+  const seen = new Set<string>();
+  for (const { mountPath } of mounts) {
+    if (seen.has(mountPath)) {
+      at.refuse('VolumeConflict', { value: mountPath, allowed: 'one volume, file or scratch directory at each path', fix: 'choose another path' });
+    }
+    seen.add(mountPath);
+  }
+  return [...mounts];
+}

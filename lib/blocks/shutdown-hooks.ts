@@ -1,0 +1,54 @@
+import type { Handler } from 'cdk8s-plus-28';
+import { handlerOf } from './kplus-values';
+import type { ILifecycle, ILifecycleHandler } from '../core/kubernetes';
+import type { KubernetesVersion } from '../core/kubernetes-version';
+import type { PropertyPath } from '../core/property-path';
+import type { ShutdownWait } from '../core/shutdown';
+import { Shutdown } from '../core/shutdown';
+
+/** @internal */
+export interface BoundShutdown {
+  readonly lifecycle?: ILifecycle;
+  readonly terminationGracePeriodSeconds: number;
+}
+
+/** What a shutdown has to know of its workload. @internal */
+export interface ShutdownSubject {
+  /** Whether requests come over the network: only then is there something to wait for before SIGTERM. */
+  readonly servesRequests: boolean;
+  readonly behindLoadBalancer: boolean;
+  readonly mainPort: number | undefined;
+  readonly postStart: Handler | undefined;
+}
+
+/**
+ * The hooks and the grace period that let a container finish what it has begun.
+ *
+ * @internal
+ */
+export function bindShutdown(at: PropertyPath, shutdown: Shutdown, subject: ShutdownSubject, version: KubernetesVersion): BoundShutdown {
+  at.instance(shutdown, Shutdown, 'Shutdown.graceful()');
+  const { delay, grace } = shutdown._times(at, subject.behindLoadBalancer ? 15 : 5);
+  const wait = shutdown._wait;
+  const waits = subject.servesRequests || wait.kind === 'hook' || wait.kind === 'exec';
+  const preStop = waits ? renderWait(at, wait, delay, subject.mainPort, version) : undefined;
+  const postStart = subject.postStart === undefined ? undefined : handlerOf(at.at('postStart'), subject.postStart, subject.mainPort);
+  return {
+    ...preStop === undefined && postStart === undefined ? {} : {
+      lifecycle: { ...postStart === undefined ? {} : { postStart }, ...preStop === undefined ? {} : { preStop } },
+    },
+    terminationGracePeriodSeconds: waits ? grace : grace - delay,
+  };
+}
+
+function renderWait(at: PropertyPath, wait: ShutdownWait, delay: number, port: number | undefined, version: KubernetesVersion): ILifecycleHandler | undefined {
+  switch (wait.kind) {
+    case 'sleep':
+      version.require('preStopSleep', at, 'Shutdown.graceful()',
+        "write Shutdown.exec(['/bin/sleep', '5']) if the image has that command, or Shutdown.none(reason) if the application itself serves on after SIGTERM");
+      return { sleep: { seconds: delay } };
+    case 'exec': return { exec: { command: [...wait.command] } };
+    case 'hook': return handlerOf(at.at('handler'), wait.handler, port);
+    case 'none': return undefined;
+  }
+}

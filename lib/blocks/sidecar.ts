@@ -1,0 +1,63 @@
+import { Size } from 'cdk8s';
+import type { ContainerContext, ContainerProps } from './container';
+import { bindContainer, CONTAINER_PROPS } from './container';
+import { Health } from './health';
+import type { IContainer } from '../core/kubernetes';
+import { checkPorts, Port } from '../core/port';
+import type { KnownProperties } from '../core/property-path';
+import { Resources } from '../core/resources';
+
+/** A container that runs before the application starts, to its end. */
+export interface InitContainerProps extends ContainerProps {
+  /** Name, unique in the pod. */
+  readonly name: string;
+}
+
+/** A container that runs beside the application: it starts before it and ends after it, from Kubernetes 1.29. */
+export interface SidecarProps extends ContainerProps {
+  /** Name, unique in the pod. */
+  readonly name: string;
+
+  /**
+   * Ports it listens on. They become ports of the Service too.
+   *
+   * @default - none
+   */
+  readonly ports?: Port[];
+
+  /**
+   * How Kubernetes learns that it works. With a startup check the application waits for it.
+   *
+   * @default - none: it counts as working as long as it runs
+   */
+  readonly health?: Health;
+}
+
+const KNOWN_INIT: KnownProperties<InitContainerProps> = { ...CONTAINER_PROPS, name: true };
+const KNOWN_SIDECAR: KnownProperties<SidecarProps> = { ...CONTAINER_PROPS, name: true, ports: true, health: true };
+
+const SMALL_HELPER = Resources.of({ cpu: { amount: '50m' }, memory: Size.mebibytes(64), ephemeralStorage: Size.mebibytes(128) });
+
+/** @internal */
+export function bindInitContainer(props: InitContainerProps, context: ContainerContext): () => IContainer {
+  context.at.onlyKnown(props, KNOWN_INIT);
+  return bindContainer(props, { name: props.name, resources: props.resources ?? SMALL_HELPER, scratch: props.scratch ?? {} }, context);
+}
+
+/** @internal */
+export function bindSidecar(props: SidecarProps, context: ContainerContext): () => IContainer {
+  const { at } = context;
+  at.onlyKnown(props, KNOWN_SIDECAR);
+  const ports = props.ports ?? [];
+  ports.forEach((port, i) => at.at('ports').at(i).instance(port, Port, 'Port.http(9090)')._check(at.at('ports').at(i)));
+  checkPorts(at.at('ports'), ports);
+  return bindContainer(props, {
+    name: props.name,
+    resources: props.resources ?? SMALL_HELPER,
+    scratch: props.scratch ?? {},
+    ports,
+    health: props.health === undefined ? undefined : at.at('health').instance(props.health, Health, 'Health.http({ readiness })')._render(at.at('health'), ports),
+    // Before 1.29 it is an ordinary container: it may start after the application and end before it.
+    native: context.environment.kubernetesVersion.supports('nativeSidecars'),
+  }, context);
+}

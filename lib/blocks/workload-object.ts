@@ -1,0 +1,97 @@
+import type { Construct } from 'constructs';
+import type { PodTemplate } from './pod-template';
+import type { RolloutPace } from './rolling-update';
+import { KubernetesObject } from '../core/kubernetes-object';
+import type { JsonObject } from '../core/merge';
+import { isObject } from '../core/merge';
+import { PropertyPath } from '../core/property-path';
+import type { IReleaseStrategy } from '../core/release';
+
+/** @internal */
+export interface WorkloadObjectProps {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly selectorLabels: Readonly<Record<string, string>>;
+  /** Nothing while somebody else owns the number. */
+  readonly replicas: number | undefined;
+  readonly pace: RolloutPace;
+  readonly template: PodTemplate;
+  /** The strategy until another is set. */
+  readonly update: IReleaseStrategy;
+}
+
+/**
+ * The object that runs the pods. Its kind comes from its release strategy, which may be set after construction:
+ * the object stays the same construct, so patches and references stay.
+ *
+ * @internal
+ */
+export class WorkloadObject extends KubernetesObject {
+  private strategy: IReleaseStrategy;
+  private replaced = false;
+
+  public constructor(scope: Construct, id: string, private readonly parts: WorkloadObjectProps) {
+    const { update, selectorLabels } = parts;
+    super(scope, id, {
+      apiVersion: update.apiVersion,
+      kind: update.kind,
+      name: parts.name,
+      labels: parts.labels,
+      annotations: parts.annotations,
+      content: { spec: () => this.renderSpec() },
+      verify: manifest => refuseForeignPods(new PropertyPath(this, 'patch'), manifest, selectorLabels),
+    });
+    this.strategy = update;
+    // cdk8s names files after the kind, and other libraries refer to it: both must see the strategy's.
+    for (const [property, read] of [
+      ['kind', () => this.strategy.kind],
+      ['apiVersion', () => this.strategy.apiVersion],
+      ['apiGroup', () => this.strategy.apiVersion.split('/')[0]],
+    ] as const) {
+      Object.defineProperty(this, property, { get: read, enumerable: true });
+    }
+  }
+
+  /** How others refer to it. */
+  public get reference(): { readonly apiVersion: string; readonly kind: string; readonly name: string } {
+    return { apiVersion: this.strategy.apiVersion, kind: this.strategy.kind, name: this.name };
+  }
+
+  public releaseWith(strategy: IReleaseStrategy): void {
+    if (this.replaced) {
+      new PropertyPath(this.node.scope ?? this, 'releaseWith').refuse('ReleaseConflict', {
+        value: strategy.description, allowed: `one release strategy a service; it has ${this.strategy.description}`, fix: 'keep one of the two',
+      });
+    }
+    this.strategy = strategy;
+    this.replaced = true;
+  }
+
+  private renderSpec(): JsonObject {
+    const { parts, strategy } = this;
+    return strategy.renderSpec({
+      ...parts.pace,
+      ...parts.replicas === undefined ? {} : { replicas: parts.replicas },
+      selector: { matchLabels: { ...parts.selectorLabels } },
+      template: parts.template.render(strategy.revisionLabel),
+    } as unknown as JsonObject);
+  }
+}
+
+/** The API server would refuse it, or worse, the Service would find no pods. */
+function refuseForeignPods(at: PropertyPath, manifest: JsonObject, selectorLabels: Readonly<Record<string, string>>): void {
+  const spec = manifest.spec;
+  const template = isObject(spec) ? spec.template : undefined;
+  const metadata = isObject(template) ? template.metadata : undefined;
+  const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
+  for (const [key, value] of Object.entries(selectorLabels)) {
+    if (labels[key] !== value) {
+      at.refuse('InvalidPatch', {
+        value: { [key]: labels[key] ?? null },
+        allowed: `pods that carry ${key}: ${value}, as the selectors of workload, Service, budget and policies ask`,
+        fix: 'leave the selector\'s labels alone; add labels by the prop "labels"',
+      });
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { NetworkPeer } from './network-peer';
+import { Protocol } from './port';
+
+/** A port as a NetworkPolicy names it: the number the container listens on. */
+export interface PeerPort {
+  /** Port number, 1 to 65535. */
+  readonly number: number;
+  /**
+   * Transport protocol.
+   *
+   * @default Protocol.TCP
+   */
+  readonly protocol?: Protocol;
+}
+
+/** Something every pod of a cluster has to reach, or be reached by. */
+export interface ClusterPeer {
+  /** Who it is. */
+  readonly peer: NetworkPeer;
+  /** On which ports. */
+  readonly ports: PeerPort[];
+}
+
+const dnsPorts = (...numbers: number[]): PeerPort[] => numbers.flatMap(number => [
+  { number, protocol: Protocol.UDP },
+  { number, protocol: Protocol.TCP }, // answers that do not fit into a datagram
+]);
+
+const kubeDns: ClusterPeer = {
+  peer: NetworkPeer.pods({ 'k8s-app': 'kube-dns' }, { namespace: 'kube-system' }),
+  ports: dnsPorts(53),
+};
+
+/**
+ * Who answers name lookups in a cluster. Every pod whose egress is restricted may reach it: without names nothing works.
+ */
+export class DnsProfile {
+  /** CoreDNS or kube-dns in kube-system, as most clusters have it. */
+  public static kubeDns(): DnsProfile {
+    return new DnsProfile([kubeDns]);
+  }
+
+  /**
+   * A cache on each node, with CoreDNS behind it.
+   *
+   * @param address address the cache listens on
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+   */
+  public static nodeLocal(address: string = '169.254.20.10'): DnsProfile {
+    return new DnsProfile([{ peer: NetworkPeer.cidr(`${address}/${address.includes(':') ? 128 : 32}`), ports: dnsPorts(53) }, kubeDns]);
+  }
+
+  /** OpenShift's DNS operator: its pods listen on 5353, whatever the Service says. */
+  public static openShift(): DnsProfile {
+    return new DnsProfile([{
+      peer: NetworkPeer.pods({ 'dns.operator.openshift.io/daemonset-dns': 'default' }, { namespace: 'openshift-dns' }),
+      ports: dnsPorts(53, 5353),
+    }]);
+  }
+
+  /** Any other. @param peers the servers and their ports */
+  public static custom(peers: ClusterPeer[]): DnsProfile {
+    return new DnsProfile(peers);
+  }
+
+  private constructor(
+    /** The servers. */
+    public readonly peers: readonly ClusterPeer[],
+  ) {}
+}
+
+/** What a service mesh's proxies in the pods need of the network. */
+export class MeshProfile {
+  /** Istio with sidecars: the proxies fetch certificates and configuration from istiod in istio-system. */
+  public static istio(): MeshProfile {
+    return new MeshProfile([{ peer: NetworkPeer.pods({ app: 'istiod' }, { namespace: 'istio-system' }), ports: [{ number: 15012 }] }]);
+  }
+
+  /** Linkerd: the proxies talk to identity, destination and policy in the namespace linkerd. */
+  public static linkerd(): MeshProfile {
+    return new MeshProfile([
+      { peer: NetworkPeer.pods({ 'linkerd.io/control-plane-component': 'identity' }, { namespace: 'linkerd' }), ports: [{ number: 8080 }] },
+      { peer: NetworkPeer.pods({ 'linkerd.io/control-plane-component': 'destination' }, { namespace: 'linkerd' }), ports: [{ number: 8086 }, { number: 8090 }] },
+    ]);
+  }
+
+  /** Any other. @param controlPlane what each proxy has to reach */
+  public static custom(controlPlane: ClusterPeer[]): MeshProfile {
+    return new MeshProfile(controlPlane);
+  }
+
+  private constructor(
+    /** What each proxy has to reach. */
+    public readonly controlPlane: readonly ClusterPeer[],
+  ) {}
+}

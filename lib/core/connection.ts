@@ -1,0 +1,91 @@
+import type { Construct, IConstruct } from 'constructs';
+import type { NetworkPeer } from './network-peer';
+import type { Protocol } from './port';
+
+/** A port on the far side of a connection. */
+export interface ConnectionPort {
+  /** Name, by which a caller may choose it. */
+  readonly name: string;
+  /** Port the other pods listen on: what a NetworkPolicy names. */
+  readonly number: number;
+  /** Port a caller dials: the Service's. */
+  readonly servicePort: number;
+  /** Transport protocol. */
+  readonly protocol: Protocol;
+}
+
+/** The far side of a connection, as the caller needs to know it. */
+export interface Connection {
+  /** Name of the target, from which the names of the caller's variables come. */
+  readonly name: string;
+  /** Host name to dial; nothing when there is none to know. */
+  readonly host?: string;
+  /** The port that the caller chose, or the main one. */
+  readonly port: ConnectionPort;
+  /** Who is behind it, for the caller's egress. */
+  readonly peers: readonly NetworkPeer[];
+  /** Host names behind it, for networks that know names. */
+  readonly hostNames?: readonly string[];
+}
+
+/** Who wants to connect. */
+export interface ConnectionCaller {
+  /** The construct that calls. */
+  readonly construct: IConstruct;
+  /** Its namespace, where it is known. */
+  readonly namespace?: string;
+  /** Its pods, for the target's ingress. */
+  readonly peer: NetworkPeer;
+}
+
+/** Something that can be connected to. */
+export interface IConnectable {
+  /**
+   * Tells the caller what it needs, and lets it in on the port it chose.
+   *
+   * @param caller who wants to connect
+   * @param portName the port it wants; the main one if it does not say
+   */
+  acceptConnection(caller: ConnectionCaller, portName?: string): Connection;
+}
+
+/** An edge of the application's graph: what `connectTo` declared. */
+export interface ConnectionEdge {
+  /** Path of the calling construct. */
+  readonly from: string;
+  /** Name of the target, as its `Connection` says. */
+  readonly to: string;
+  /** The port. */
+  readonly port: ConnectionPort;
+}
+
+/** Egress to host names on some ports. */
+export interface FqdnEgressRule {
+  /** Such as `api.stripe.com`, or `*.example.com`. */
+  readonly hostNames: readonly string[];
+  /** The ports. */
+  readonly ports: readonly ConnectionPort[];
+}
+
+/** What an implementation of egress by host name gets. */
+export interface FqdnEgressRequest {
+  /** Name for the policy object. */
+  readonly name: string;
+  /** Labels that select the calling pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** Labels for the policy object. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The rules. They may still grow until synthesis. */
+  readonly rules: () => readonly FqdnEgressRule[];
+}
+
+/** A network that knows host names, such as Cilium. */
+export interface IFqdnEgress {
+  /**
+   * Creates the object that allows it.
+   *
+   * @param scope parent of the object
+   * @param request what is to be allowed
+   */
+  allow(scope: Construct, request: FqdnEgressRequest): void;
+}

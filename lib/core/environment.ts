@@ -1,0 +1,305 @@
+import type { IConstruct } from 'constructs';
+import type { MeshProfile } from './cluster-profile';
+import { DnsProfile } from './cluster-profile';
+import type { IFqdnEgress } from './connection';
+import { KubernetesVersion } from './kubernetes-version';
+import { isLabelValue } from './labels';
+import { isSubdomain } from './names';
+import type { NetworkPeer } from './network-peer';
+import type { KnownProperties } from './property-path';
+import { PropertyPath } from './property-path';
+import { Replicas } from './replicas';
+import { Resources } from './resources';
+import { Shutdown } from './shutdown';
+
+/** How much a cluster's workloads may be disturbed. */
+export enum Availability {
+  /** A service survives the loss of a pod, a node or a zone; what cannot is refused or found. */
+  HIGH = 'high',
+  /** A service may be away for a while, as in development. */
+  RELAXED = 'relaxed',
+}
+
+/** When a node asks the registry for an image. */
+export enum ImagePullPolicy {
+  /** At each start, which also checks the pull secret; layers that are there are not loaded again. */
+  ALWAYS = 'Always',
+  /** Only if the node has no image of that reference. Good with digests. */
+  IF_NOT_PRESENT = 'IfNotPresent',
+}
+
+/** Facts of a cluster, and defaults for what runs there. */
+export interface EnvironmentProps {
+  /**
+   * Kubernetes version of the cluster.
+   *
+   * @default - the outer scope's, else 1.31
+   */
+  readonly kubernetesVersion?: KubernetesVersion;
+
+  /**
+   * How much its workloads may be disturbed.
+   *
+   * @default - the outer scope's, else the preset's: HIGH in production and staging, RELAXED in development
+   */
+  readonly availability?: Availability;
+
+  /**
+   * Registry for images whose reference names none, such as `registry.example.com` or `registry.example.com/mirror`.
+   *
+   * @default - the outer scope's, else references stay as they are
+   */
+  readonly registry?: string;
+
+  /**
+   * When nodes ask the registry.
+   *
+   * @default - the outer scope's, else ALWAYS
+   */
+  readonly imagePullPolicy?: ImagePullPolicy;
+
+  /**
+   * Who answers name lookups.
+   *
+   * @default - the outer scope's, else DnsProfile.kubeDns()
+   */
+  readonly dns?: DnsProfile;
+
+  /**
+   * Who scrapes metrics from every service.
+   *
+   * @default - the outer scope's, else nobody
+   */
+  readonly monitoring?: NetworkPeer[];
+
+  /**
+   * Who brings requests from outside to the services that are exposed by a gateway: the pods of the ingress controller or gateway.
+   *
+   * @default - the outer scope's, else nobody
+   */
+  readonly gateways?: NetworkPeer[];
+
+  /**
+   * The service mesh whose proxies run in the pods.
+   *
+   * @default - the outer scope's, else none
+   */
+  readonly mesh?: MeshProfile;
+
+  /**
+   * How egress to host names is allowed. Kubernetes' own NetworkPolicy knows addresses only.
+   *
+   * @default - the outer scope's, else connections to host names are refused
+   */
+  readonly fqdnEgress?: IFqdnEgress;
+
+  /**
+   * DNS domain of the cluster.
+   *
+   * @default - the outer scope's, else cluster.local
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * The team that answers for what runs there: label `team` on every object.
+   *
+   * @default - the outer scope's, else no label
+   */
+  readonly team?: string;
+
+  /**
+   * The application that the services are part of: label `app.kubernetes.io/part-of` on every object.
+   *
+   * @default - the outer scope's, else no label
+   */
+  readonly partOf?: string;
+
+  /**
+   * Replicas of services that do not say.
+   *
+   * @default - the outer scope's, else the preset's: 3 to 10 in production, 3 to 5 in staging, 1 in development
+   */
+  readonly replicas?: Replicas;
+
+  /**
+   * Resources of services that do not say.
+   *
+   * @default - the outer scope's, else the preset's: Resources.medium() in production and staging, Resources.small() in development
+   */
+  readonly resources?: Resources;
+
+  /**
+   * Shutdown of services that do not say.
+   *
+   * @default - the outer scope's, else Shutdown.graceful()
+   */
+  readonly shutdown?: Shutdown;
+}
+
+const KNOWN: KnownProperties<EnvironmentProps> = {
+  kubernetesVersion: true,
+  availability: true,
+  registry: true,
+  imagePullPolicy: true,
+  dns: true,
+  monitoring: true,
+  gateways: true,
+  mesh: true,
+  fqdnEgress: true,
+  clusterDomain: true,
+  team: true,
+  partOf: true,
+  replicas: true,
+  resources: true,
+  shutdown: true,
+};
+
+type Preset = Required<Pick<EnvironmentProps, 'availability' | 'replicas' | 'resources'>>;
+
+const PRODUCTION: Preset = { availability: Availability.HIGH, replicas: Replicas.autoscaled(), resources: Resources.medium() };
+const STAGING: Preset = { availability: Availability.HIGH, replicas: Replicas.autoscaled({ minReplicas: 3, maxReplicas: 5 }), resources: Resources.medium() };
+const DEVELOPMENT: Preset = { availability: Availability.RELAXED, replicas: Replicas.fixed(1), resources: Resources.small() };
+
+const ATTACHED = Symbol.for('cdk8s-production.Environment');
+
+/** What holds at a scope, every question answered. */
+export interface EffectiveEnvironment
+  extends Required<Omit<EnvironmentProps, 'registry' | 'mesh' | 'fqdnEgress' | 'team' | 'partOf'>>,
+  Pick<EnvironmentProps, 'registry' | 'mesh' | 'fqdnEgress' | 'team' | 'partOf'> {
+  /** Name of the nearest environment. */
+  readonly name: string;
+}
+
+/**
+ * Where something runs: data with a name, attached to a scope and inherited by everything below it.
+ * For each property the nearest scope that sets it wins; a preset's own values come last.
+ * Without any environment, production holds.
+ */
+export class Environment {
+  /** Highly available, 3 to 10 replicas by load. @param props facts of the cluster, and other defaults */
+  public static production(props: EnvironmentProps = {}): Environment {
+    return new Environment('production', props, PRODUCTION);
+  }
+
+  /** As production, but 3 to 5 replicas: a release meets there what it will meet later. @param props facts of the cluster, and other defaults */
+  public static staging(props: EnvironmentProps = {}): Environment {
+    return new Environment('staging', props, STAGING);
+  }
+
+  /** One small replica, which may be away for a while. @param props facts of the cluster, and other defaults */
+  public static development(props: EnvironmentProps = {}): Environment {
+    return new Environment('development', props, DEVELOPMENT);
+  }
+
+  /**
+   * Any other, with production's defaults.
+   *
+   * @param name such as `production-eu`: two charts with environments of different names may hold objects of the same name
+   * @param props facts of the cluster, and other defaults
+   */
+  public static named(name: string, props: EnvironmentProps = {}): Environment {
+    return new Environment(name, props, PRODUCTION);
+  }
+
+  /** What holds at a scope. @param scope any construct */
+  public static of(scope: IConstruct): EffectiveEnvironment {
+    const attached = scope.node.scopes.reverse()
+      .map(construct => (construct as { [ATTACHED]?: Environment })[ATTACHED])
+      .filter(environment => environment !== undefined);
+    const nearest = attached[0];
+    if (nearest === undefined) { return WITHOUT; }
+    const pick = <K extends keyof EnvironmentProps>(key: K): EnvironmentProps[K] => attached.find(e => e.props[key] !== undefined)?.props[key];
+    return {
+      name: nearest.name,
+      kubernetesVersion: pick('kubernetesVersion') ?? KubernetesVersion.DEFAULT,
+      availability: pick('availability') ?? nearest.preset.availability,
+      registry: pick('registry'),
+      imagePullPolicy: pick('imagePullPolicy') ?? ImagePullPolicy.ALWAYS,
+      dns: pick('dns') ?? WITHOUT.dns,
+      monitoring: pick('monitoring') ?? [],
+      gateways: pick('gateways') ?? [],
+      mesh: pick('mesh'),
+      fqdnEgress: pick('fqdnEgress'),
+      clusterDomain: pick('clusterDomain') ?? WITHOUT.clusterDomain,
+      team: pick('team'),
+      partOf: pick('partOf'),
+      replicas: pick('replicas') ?? nearest.preset.replicas,
+      resources: pick('resources') ?? nearest.preset.resources,
+      shutdown: pick('shutdown') ?? WITHOUT.shutdown,
+    };
+  }
+
+  private constructor(
+    /** Name of the environment. */
+    public readonly name: string,
+    private readonly props: EnvironmentProps,
+    private readonly preset: Preset,
+  ) {}
+
+  /**
+   * Lets the environment hold at a scope and everything below it. Attach it before the scope's constructs are made:
+   * they ask for it in their constructors.
+   *
+   * @param scope an App, a Chart or any construct
+   * @returns the environment itself
+   * @throws ConfigurationError `InvalidValue`, `UnknownProperty` when a property is wrong; `ConflictingProperties` when the scope has one already, or has children that did not see it
+   */
+  public attachTo(scope: IConstruct): this {
+    const at = new PropertyPath(scope, 'environment');
+    const other = (scope as { [ATTACHED]?: Environment })[ATTACHED];
+    if (other !== undefined) {
+      at.refuse('ConflictingProperties', { value: this.name, allowed: `one environment a scope; it has '${other.name}'`, fix: 'attach it to a chart of its own' });
+    }
+    this.check(at);
+    Object.defineProperty(scope, ATTACHED, { value: this });
+    return this;
+  }
+
+  private check(at: PropertyPath): void {
+    const { props } = this;
+    at.onlyKnown(props, KNOWN);
+    at.at('name').text(this.name, 'a name of letters, digits, "-", "_" and "."', /^[A-Za-z0-9][-A-Za-z0-9_.]*$/);
+    if (props.kubernetesVersion !== undefined) { at.at('kubernetesVersion').instance(props.kubernetesVersion, KubernetesVersion, "KubernetesVersion.V1_33, or KubernetesVersion.of('1.33')"); }
+    if (props.availability !== undefined) { oneOf(at.at('availability'), props.availability, Object.values(Availability)); }
+    if (props.imagePullPolicy !== undefined) { oneOf(at.at('imagePullPolicy'), props.imagePullPolicy, Object.values(ImagePullPolicy)); }
+    if (props.registry !== undefined) { at.at('registry').text(props.registry, 'a host, and a path if need be, such as registry.example.com/mirror', /^[A-Za-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/); }
+    if (props.clusterDomain !== undefined && !isSubdomain(props.clusterDomain)) {
+      at.at('clusterDomain').refuse('InvalidValue', { value: props.clusterDomain, allowed: 'a DNS domain such as cluster.local', fix: 'see the cluster\'s kubelet configuration, clusterDomain' });
+    }
+    for (const key of ['team', 'partOf'] as const) {
+      const value = props[key];
+      if (value !== undefined && (value === '' || !isLabelValue(value))) {
+        at.at(key).refuse('InvalidValue', { value, allowed: 'a label value: at most 63 letters, digits, "-", "_" and "."', fix: 'shorten or reword it' });
+      }
+    }
+    if (props.replicas !== undefined) { at.at('replicas').instance(props.replicas, Replicas, 'Replicas.fixed(3)'); }
+    if (props.resources !== undefined) { at.at('resources').instance(props.resources, Resources, 'Resources.small()'); }
+    if (props.shutdown !== undefined) { at.at('shutdown').instance(props.shutdown, Shutdown, 'Shutdown.graceful()'); }
+    props.monitoring?.forEach((peer, i) => peer._check(at.at('monitoring').at(i)));
+    props.gateways?.forEach((peer, i) => peer._check(at.at('gateways').at(i)));
+    [...props.dns?.peers ?? [], ...props.mesh?.controlPlane ?? []].forEach(({ peer }) => peer._check(at.at('dns')));
+  }
+}
+
+const WITHOUT: EffectiveEnvironment = {
+  ...PRODUCTION,
+  name: 'production',
+  kubernetesVersion: KubernetesVersion.DEFAULT,
+  registry: undefined,
+  imagePullPolicy: ImagePullPolicy.ALWAYS,
+  dns: DnsProfile.kubeDns(),
+  monitoring: [],
+  gateways: [],
+  mesh: undefined,
+  fqdnEgress: undefined,
+  clusterDomain: 'cluster.local',
+  team: undefined,
+  partOf: undefined,
+  shutdown: Shutdown.graceful(),
+};
+
+function oneOf<T extends string>(at: PropertyPath, value: T, allowed: readonly T[]): void {
+  if (!allowed.includes(value)) {
+    at.refuse('InvalidValue', { value, allowed: `one of ${allowed.join(', ')}`, fix: 'use a member of the enum' });
+  }
+}

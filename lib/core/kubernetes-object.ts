@@ -1,0 +1,182 @@
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { Environment } from './environment';
+import { featuresUsedBy } from './kubernetes-features';
+import type { Json, JsonObject } from './merge';
+import { deepMerge, isObject, notJson } from './merge';
+import { checkObjectName } from './names';
+import { PropertyPath } from './property-path';
+import { watchForDuplicates } from './unique-identities';
+
+/** @internal */
+export interface KubernetesObjectProps {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** The top-level fields beside apiVersion, kind and metadata; called at each synthesis, so they see what came after construction. */
+  readonly content: Readonly<Record<string, () => unknown>>;
+  /** @default false */
+  readonly clusterScoped?: boolean;
+  /** @default - the chart's namespace */
+  readonly namespace?: string;
+  /** Set when the name is a hash of the content: a patch to the content would break the promise that equal names mean equal content. */
+  readonly contentIsHashed?: boolean;
+  /** Looks at the object as it will be written, after every patch; throws to refuse it. */
+  readonly verify?: (manifest: JsonObject) => void;
+}
+
+type Edit = (manifest: JsonObject) => JsonObject;
+
+/**
+ * One object of a manifest, as this library writes it: nothing that is put in is lost on the way, and everything can be patched.
+ *
+ * The object is typed where it is made and plain JSON from there on: the typed classes of cdk8s-plus-28 drop fields they do not know.
+ */
+export class KubernetesObject extends ApiObject {
+  private readonly edits: Edit[] = [];
+  private readonly at: PropertyPath;
+
+  /** @internal */
+  public constructor(scope: Construct, id: string, private readonly definition: KubernetesObjectProps) {
+    super(scope, id, {
+      apiVersion: definition.apiVersion,
+      kind: definition.kind,
+      metadata: { name: definition.name, namespace: definition.namespace, labels: definition.labels, annotations: definition.annotations },
+      ...Object.fromEntries(Object.entries(definition.content).map(([field, produce]) => [field, Lazy.any({ produce })])),
+    });
+    this.at = new PropertyPath(this, 'name');
+    checkObjectName(this.at, definition.kind, definition.name);
+    watchForDuplicates(this);
+  }
+
+  /** The namespace the object will be in; nothing for a cluster-scoped kind, or when the chart names none. */
+  public get namespace(): string | undefined {
+    return this.definition.clusterScoped === true ? undefined : this.metadata.namespace;
+  }
+
+  /**
+   * Lays a partial object over the rendered one. Objects merge; containers, env, ports, volumes and other lists of named
+   * things merge by name; other lists and values are replaced; `null` removes a field; `{ name, $patch: 'delete' }` removes an element.
+   * Patches apply in the order of the calls, and may name fields that this library does not know.
+   *
+   * @param partial such as `{ spec: { template: { spec: { hostname: 'pinned' } } } }`
+   * @throws ConfigurationError `InvalidPatch` when the patch is not plain JSON or would change the object's identity,
+   * `ContentIsImmutable` when the object's name is a hash of what would change
+   */
+  public patch(partial: object): void {
+    const at = new PropertyPath(this, 'patch');
+    const wrong = notJson(partial);
+    if (wrong !== undefined || !isObject(partial)) {
+      at.refuse('InvalidPatch', {
+        value: wrong === undefined || wrong === '' ? partial : wrong,
+        allowed: 'plain objects, lists, texts, finite numbers, booleans and null',
+        fix: 'write the values as they stand in YAML, such as "500m" for a quantity; null removes a field',
+      });
+    }
+    const copy = structuredClone(partial) as JsonObject;
+    for (const path of leaves(copy)) { this.refuseIdentityChange(at, path); }
+    this.edits.push(manifest => deepMerge(manifest, copy) as JsonObject);
+  }
+
+  /**
+   * Applies RFC 6902 operations to the rendered object, in the order of the calls.
+   *
+   * @param operations such as `JsonPatch.replace('/spec/minReadySeconds', 30)`
+   * @throws ConfigurationError `InvalidPatch` when an operation would change the object's identity, or, at synthesis,
+   * when it names a path that is not there
+   */
+  public override addJsonPatch(...operations: JsonPatch[]): void {
+    const at = new PropertyPath(this, 'addJsonPatch');
+    for (const operation of operations) {
+      const { op, path, from } = operation._toJson() as { op: string; path: string; from?: string };
+      if (op !== 'test') { this.refuseIdentityChange(at, path); }
+      if (op === 'move') { this.refuseIdentityChange(at, from ?? ''); }
+      this.edits.push(manifest => {
+        for (const pointer of pointersThatMustExist(op, path, from)) {
+          if (!exists(manifest, pointer)) {
+            at.refuse('InvalidPatch', {
+              value: { op, path, ...from === undefined ? {} : { from } },
+              allowed: `paths of this ${String(manifest.kind)}; '${pointer}' is not one`,
+              fix: 'compare the path with the synthesized YAML; use patch() to add a branch with all its parents',
+            });
+          }
+        }
+        return JsonPatch.apply(manifest, operation) as JsonObject;
+      });
+    }
+  }
+
+  /** Renders the object, its patches applied. */
+  public override toJson(): Record<string, Json> {
+    const rendered = super.toJson() as Record<string, Json>;
+    Object.assign(rendered, { apiVersion: this.apiVersion, kind: this.kind }); // a workload's follow its release strategy
+    const metadata = rendered.metadata as Record<string, Json>;
+    if (this.definition.clusterScoped === true) { delete metadata.namespace; }
+    if (this.edits.length === 0) {
+      this.definition.verify?.(rendered);
+      return rendered;
+    }
+    const patched = this.edits.reduce<JsonObject>((manifest, edit) => edit(manifest), rendered);
+    this.refuseTooNewFields(patched);
+    this.definition.verify?.(patched);
+    return patched;
+  }
+
+  private refuseIdentityChange(at: PropertyPath, pointer: string): void {
+    const identity = /^\/(apiVersion|kind|metadata\/(name|namespace))(\/|$)/.test(pointer) || pointer === '' || pointer === '/metadata';
+    if (identity) {
+      at.refuse('InvalidPatch', {
+        value: pointer || '/',
+        allowed: 'any path but apiVersion, kind, metadata.name and metadata.namespace: other objects refer to them',
+        fix: 'set the name by a prop, the namespace on the chart, the kind by a release strategy',
+      });
+    }
+    if (this.definition.contentIsHashed === true && !pointer.startsWith('/metadata/')) {
+      at.refuse('ContentIsImmutable', {
+        value: pointer,
+        allowed: 'patches to metadata: the name is a hash of the content, and the API server refuses changes to an immutable object',
+        fix: 'change the "files" prop; a new name follows by itself',
+      });
+    }
+  }
+
+  private refuseTooNewFields(manifest: JsonObject): void {
+    const { kubernetesVersion } = Environment.of(this);
+    for (const { feature, path, value } of featuresUsedBy(manifest)) {
+      kubernetesVersion.require(feature, new PropertyPath(this, `patch: ${path}`), value);
+    }
+  }
+}
+
+function leaves(value: Json, path = ''): string[] {
+  if (!isObject(value) || Object.keys(value).length === 0) { return [path]; }
+  return Object.entries(value).flatMap(([key, child]) => leaves(child, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+}
+
+function pointersThatMustExist(op: string, path: string, from: string | undefined): string[] {
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  switch (op) {
+    case 'add': return [parent];
+    case 'copy':
+    case 'move': return [from ?? '', parent];
+    default: return [path];
+  }
+}
+
+function exists(document: Json, pointer: string): boolean {
+  let current: Json | undefined = document;
+  for (const raw of pointer.split('/').slice(1)) {
+    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(current)) {
+      current = (current as readonly Json[])[Number(key)];
+    } else if (isObject(current) && Object.hasOwn(current, key)) {
+      current = current[key];
+    } else {
+      return false;
+    }
+    if (current === undefined) { return false; }
+  }
+  return true;
+}

@@ -1,0 +1,177 @@
+import type { INetworkPolicyPeer } from './kubernetes';
+import { checkLabels } from './labels';
+import type { PropertyPath } from './property-path';
+
+/** Where peers are. */
+export interface PodPeerOptions {
+  /**
+   * Name of the peers' namespace.
+   *
+   * @default - the namespace of the service that the peers talk to
+   */
+  readonly namespace?: string;
+
+  /**
+   * Labels of the peers' namespaces, where a name is not enough.
+   *
+   * @default - none
+   */
+  readonly namespaceLabels?: { readonly [name: string]: string };
+}
+
+/** Parts of an address range that do not count. */
+export interface CidrPeerOptions {
+  /**
+   * Ranges inside the range that are left out.
+   *
+   * @default - none; the metadata endpoints of clouds are always left out
+   */
+  readonly except?: string[];
+}
+
+interface PodPeer {
+  readonly kind: 'pods';
+  readonly podLabels: Readonly<Record<string, string>> | undefined;
+  readonly podExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: string[] }[];
+  readonly namespace?: string;
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+}
+
+interface CidrPeer {
+  readonly kind: 'cidr';
+  readonly cidr: string;
+  readonly except: readonly string[];
+}
+
+/** Where instances of clouds get their credentials from: nothing that a pod should reach by accident. */
+const METADATA_ENDPOINTS = ['169.254.169.254/32', 'fd00:ec2::254/128'];
+
+/** The other end of a connection, as a NetworkPolicy names it: pods, namespaces or addresses. */
+export class NetworkPeer {
+  /**
+   * Pods by their labels.
+   *
+   * @param labels labels that each of the pods carries; none for every pod
+   * @param options where the pods are
+   */
+  public static pods(labels: { readonly [name: string]: string }, options: PodPeerOptions = {}): NetworkPeer {
+    return new NetworkPeer({ kind: 'pods', podLabels: labels, ...options });
+  }
+
+  /** Every pod of a namespace. @param name the namespace */
+  public static namespace(name: string): NetworkPeer {
+    return new NetworkPeer({ kind: 'pods', podLabels: undefined, namespace: name });
+  }
+
+  /**
+   * Addresses. The metadata endpoints of clouds are left out of every range.
+   *
+   * @param cidr such as `203.0.113.0/24`
+   * @param options what is left out
+   */
+  public static cidr(cidr: string, options: CidrPeerOptions = {}): NetworkPeer {
+    return new NetworkPeer({ kind: 'cidr', cidr, except: options.except ?? [] });
+  }
+
+  /** @internal */
+  public static _selecting(peer: Omit<PodPeer, 'kind'>): NetworkPeer {
+    return new NetworkPeer({ kind: 'pods', ...peer });
+  }
+
+  private constructor(private readonly peer: PodPeer | CidrPeer) {}
+
+  /** @internal */
+  public _check(at: PropertyPath): void {
+    const { peer } = this;
+    if (peer.kind === 'cidr') {
+      checkCidr(at.at('cidr'), peer.cidr);
+      peer.except.forEach((cidr, i) => {
+        checkCidr(at.at('except').at(i), cidr);
+        if (!contains(peer.cidr, cidr)) {
+          at.at('except').at(i).refuse('InvalidValue', { value: cidr, allowed: `a range inside ${peer.cidr}`, fix: 'leave it out: it is not reached anyway' });
+        }
+      });
+      return;
+    }
+    if (peer.podLabels !== undefined) { checkLabels(at.at('labels'), peer.podLabels); }
+    if (peer.namespace !== undefined) { at.at('namespace').text(peer.namespace, 'the name of a namespace', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/); }
+    if (peer.namespaceLabels !== undefined) { checkLabels(at.at('namespaceLabels'), peer.namespaceLabels); }
+  }
+
+  /**
+   * The peer as seen from a policy in a namespace.
+   *
+   * @internal
+   */
+  public _render(policyNamespace: string | undefined): INetworkPolicyPeer {
+    const { peer } = this;
+    if (peer.kind === 'cidr') {
+      const blocked = METADATA_ENDPOINTS.filter(endpoint => contains(peer.cidr, endpoint) && endpoint !== peer.cidr);
+      const except = [...new Set([...peer.except, ...blocked])].sort();
+      return { ipBlock: { cidr: peer.cidr, ...except.length === 0 ? {} : { except } } };
+    }
+    const namespaceLabels = {
+      ...peer.namespaceLabels,
+      ...peer.namespace === undefined || (peer.namespace === policyNamespace && peer.namespaceLabels === undefined)
+        ? {} : { 'kubernetes.io/metadata.name': peer.namespace },
+    };
+    const everyPod = peer.podLabels === undefined && peer.podExpressions === undefined;
+    const rendered: INetworkPolicyPeer = {
+      ...Object.keys(namespaceLabels).length === 0 ? {} : { namespaceSelector: { matchLabels: namespaceLabels } },
+      ...everyPod ? {} : {
+        podSelector: {
+          ...peer.podLabels === undefined ? {} : { matchLabels: { ...peer.podLabels } },
+          ...peer.podExpressions === undefined ? {} : { matchExpressions: peer.podExpressions.map(e => ({ ...e })) },
+        },
+      },
+    };
+    return Object.keys(rendered).length === 0 ? { podSelector: {} } : rendered; // an empty peer is refused by the API server
+  }
+}
+
+function checkCidr(at: PropertyPath, cidr: unknown): void {
+  if (typeof cidr !== 'string' || parseCidr(cidr) === undefined) {
+    at.refuse('InvalidValue', {
+      value: cidr,
+      allowed: 'an IPv4 or IPv6 range such as 203.0.113.0/24 or 2001:db8::/32, its host bits zero',
+      fix: typeof cidr === 'string' && /^[\d.]+$/.test(cidr) ? `did you mean ${cidr}/32?` : 'write the address and the length of the prefix',
+    });
+  }
+}
+
+interface Cidr { readonly bits: bigint; readonly width: 32 | 128; readonly prefix: number }
+
+function parseCidr(text: string): Cidr | undefined {
+  const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
+  if (match === null) { return undefined; }
+  const prefix = Number(match[2]);
+  const address = match[1]!.includes(':') ? parseIpv6(match[1]!) : parseIpv4(match[1]!);
+  if (address === undefined || prefix > address.width) { return undefined; }
+  const host = address.bits & ((1n << BigInt(address.width - prefix)) - 1n);
+  return host === 0n ? { ...address, prefix } : undefined;
+}
+
+function parseIpv4(text: string): Omit<Cidr, 'prefix'> | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every(part => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) { return undefined; }
+  return { bits: parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n), width: 32 };
+}
+
+function parseIpv6(text: string): Omit<Cidr, 'prefix'> | undefined {
+  const halves = text.split('::');
+  const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));
+  const head = groups(halves[0]!);
+  const tail = halves.length === 2 ? groups(halves[1]!) : [];
+  const missing = 8 - head.length - tail.length;
+  if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing !== 0)) { return undefined; }
+  const all = [...head, ...Array<string>(missing).fill('0'), ...tail];
+  if (!all.every(group => /^[0-9a-fA-F]{1,4}$/.test(group))) { return undefined; }
+  return { bits: all.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n), width: 128 };
+}
+
+function contains(outer: string, inner: string): boolean {
+  const [a, b] = [parseCidr(outer), parseCidr(inner)];
+  if (a === undefined || b === undefined || a.width !== b.width || b.prefix < a.prefix) { return false; }
+  const shift = BigInt(a.width - a.prefix);
+  return (a.bits >> shift) === (b.bits >> shift);
+}

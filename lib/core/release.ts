@@ -1,0 +1,22 @@
+import type { JsonObject } from './merge';
+
+/**
+ * How the pods of a service are replaced by those of the next version: which kind of object runs them, and what that
+ * kind's spec says beyond the pod template. A Deployment's rolling update is one; an Argo Rollout's canary is another.
+ */
+export interface IReleaseStrategy {
+  /** Who it is, for errors: such as the path of a `CanaryRelease`. */
+  readonly description: string;
+  /** Of the workload's kind, such as `argoproj.io/v1alpha1`. */
+  readonly apiVersion: string;
+  /** Of the workload, such as `Rollout`. */
+  readonly kind: string;
+  /** The label by which its controller tells the pods of one revision from those of another. */
+  readonly revisionLabel: string;
+  /**
+   * The workload's spec.
+   *
+   * @internal
+   */
+  renderSpec(common: JsonObject): JsonObject;
+}

@@ -1,0 +1,45 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { Environment } from './environment';
+import { describeConfigurationError } from './errors';
+
+const WATCHED = new WeakSet<IConstruct>();
+
+/**
+ * Lets the synthesis fail when two objects of one environment have the same identity: in the cluster the second
+ * would silently overwrite the first. Whoever made them: objects of other libraries in the same tree count too.
+ *
+ * @internal
+ */
+export function watchForDuplicates(construct: IConstruct): void {
+  const root = construct.node.root;
+  if (WATCHED.has(root)) { return; }
+  WATCHED.add(root);
+  root.node.addValidation({ validate: () => findDuplicates(root) });
+}
+
+function findDuplicates(root: IConstruct): string[] {
+  const seen = new Map<string, ApiObject>();
+  const findings: string[] = [];
+  for (const object of root.node.findAll()) {
+    if (!ApiObject.isApiObject(object)) { continue; }
+    const apiObject = object as ApiObject;
+    const environment = Environment.of(apiObject).name;
+    const identity = `${apiObject.kind} ${apiObject.metadata.namespace ?? '(no namespace)'}/${apiObject.name}`;
+    const key = [environment, apiObject.apiGroup, identity].join('|');
+    const other = seen.get(key);
+    if (other === undefined) {
+      seen.set(key, apiObject);
+    } else {
+      findings.push(describeConfigurationError({
+        code: 'DuplicateIdentity',
+        constructPath: apiObject.node.path,
+        property: 'name',
+        value: identity,
+        allowed: `one object of this kind, namespace and name in the environment '${environment}'; the other is '${other.node.path}'`,
+        fix: 'rename one of them, put them into charts of different namespaces, or use NamePrefix.on(scope, prefix) in a composite that is used twice',
+      }));
+    }
+  }
+  return findings;
+}

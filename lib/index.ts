@@ -1,0 +1,43 @@
+export type { ConfigFiles } from './blocks/config-files';
+export { type ConnectionVariableNames, ConnectionVariables } from './blocks/connection-variables';
+export type { AllowOptions, ConnectOptions } from './blocks/connections';
+export type { ContainerProps } from './blocks/container';
+export { DisruptionBudget } from './blocks/disruption-budget';
+export type { EnvironmentVariables, IEnvValue } from './blocks/environment-variables';
+export { ExternalEndpoint, type ExternalEndpointOptions } from './blocks/external-endpoint';
+export { ExternalNameService, type ExternalNameServiceProps } from './blocks/external-name-service';
+export {
+  type ExecHealthOptions, type GrpcHealthOptions, Health, type HealthTiming, type HttpHealthOptions, type ProbeHealthOptions, type ProbeTiming, type TcpHealthOptions,
+} from './blocks/health';
+export { Namespace, type NamespaceProps, PodSecurityLevel } from './blocks/namespace';
+export { type Colocation, type DedicatedPool, type PlacementOptions, Spread } from './blocks/placement';
+export type { PodOptions } from './blocks/pod-options';
+export type { Mount, ScratchDirectories } from './blocks/pod-volumes';
+export type { RolloutOptions } from './blocks/rolling-update';
+export {
+  type HeadlessOptions, type LoadBalancerOptions, type NodePortOptions, ServiceExposure, type ServiceOptions, TrafficDistribution,
+} from './blocks/service-exposure';
+export { CloudIdentity, type ExistingAccountOptions, Identity, type OwnAccountOptions, type Permission } from './blocks/service-identity';
+export type { ObjectNames } from './blocks/service-names';
+export type { InitContainerProps, SidecarProps } from './blocks/sidecar';
+export { type ClusterPeer, DnsProfile, MeshProfile, type PeerPort } from './core/cluster-profile';
+export type { Connection, ConnectionCaller, ConnectionEdge, ConnectionPort, FqdnEgressRequest, FqdnEgressRule, IConnectable, IFqdnEgress } from './core/connection';
+export { Availability, type EffectiveEnvironment, Environment, type EnvironmentProps, ImagePullPolicy } from './core/environment';
+export { ConfigurationError, type ConfigurationErrorCode, type ConfigurationErrorDetails } from './core/errors';
+export { type Finding, Findings } from './core/findings';
+export { ImageReference } from './core/image-reference';
+export { KUBERNETES_FEATURES, type KubernetesFeature, type KubernetesFeatureData } from './core/kubernetes-features';
+export { KubernetesObject } from './core/kubernetes-object';
+export { KubernetesVersion } from './core/kubernetes-version';
+export { NamePrefix } from './core/names';
+export { type CidrPeerOptions, NetworkPeer, type PodPeerOptions } from './core/network-peer';
+export { Port, type PortOptions, Protocol } from './core/port';
+export type { ICpu } from './core/quantity';
+export type { IReleaseStrategy } from './core/release';
+export { type AutoscaledReplicasOptions, Replicas, type ScalingBehavior } from './core/replicas';
+export { type GuaranteedResourcesOptions, Resources, type ResourcesOptions } from './core/resources';
+export { type DescribedObject, type ExternalMetricOptions, ScalingMetric } from './core/scaling-metric';
+export { Shutdown, type ShutdownOptions } from './core/shutdown';
+export { CiliumFqdnEgress } from './integrations/cilium/cilium-fqdn-egress';
+export { ProductionService } from './workloads/production-service';
+export type { ProductionServiceProps } from './workloads/production-service-props';

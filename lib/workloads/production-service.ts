@@ -1,0 +1,315 @@
+import { Chart, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import type { ProductionServiceProps } from './production-service-props';
+import { PRODUCTION_SERVICE_PROPS } from './production-service-props';
+import { Autoscaler } from '../blocks/autoscaler';
+import { bindConfigFiles } from '../blocks/config-files';
+import type { AllowOptions, ConnectOptions } from '../blocks/connections';
+import { Connections } from '../blocks/connections';
+import { defaultDisruptionBudget, DisruptionBudget, PodDisruptionBudget } from '../blocks/disruption-budget';
+import { Health, startupBudgetOf } from '../blocks/health';
+import { checkPlacement } from '../blocks/placement';
+import { bindPodOptions } from '../blocks/pod-options';
+import { PodTemplate } from '../blocks/pod-template';
+import { checkRollout, DeploymentUpdate } from '../blocks/rolling-update';
+import { ServiceExposure } from '../blocks/service-exposure';
+import { Identity } from '../blocks/service-identity';
+import type { ResolvedNames } from '../blocks/service-names';
+import { objectLabels, resolveNames } from '../blocks/service-names';
+import { createServicePolicy } from '../blocks/service-policy';
+import { bindShutdown } from '../blocks/shutdown-hooks';
+import { WorkloadObject } from '../blocks/workload-object';
+import type { Connection, ConnectionCaller, ConnectionEdge, IConnectable } from '../core/connection';
+import { Availability, Environment } from '../core/environment';
+import { Findings } from '../core/findings';
+import { ImageReference } from '../core/image-reference';
+import type { IServiceSpec } from '../core/kubernetes';
+import { KubernetesObject } from '../core/kubernetes-object';
+import { checkAnnotations } from '../core/labels';
+import type { NetworkPeer } from '../core/network-peer';
+import { checkPorts, Port } from '../core/port';
+import { PropertyPath } from '../core/property-path';
+import type { IReleaseStrategy } from '../core/release';
+import { Replicas } from '../core/replicas';
+import { Resources } from '../core/resources';
+
+/**
+ * A service as production needs it, from an image, a port and the way to ask for its health.
+ *
+ * Creates a Deployment and its ServiceAccount, a Service (unless it is a worker), a HorizontalPodAutoscaler (unless the
+ * replicas are fixed), a PodDisruptionBudget (from two replicas on), a NetworkPolicy, and what props ask for: an immutable
+ * ConfigMap for files, a Role and RoleBinding for permissions. Each is a member and can be patched.
+ *
+ * @example
+ *
+ * const payments = new ProductionService(chart, 'payment-service', {
+ *   image: 'registry.example.com/payments/payment-service:1.4.2',
+ *   port: 8080,
+ *   health: Health.http({ readiness: '/health/ready', liveness: '/health/live' }),
+ * });
+ */
+export class ProductionService extends Construct
+  implements IConnectable, kplus.IPodSelector, kplus.INetworkPolicyPeer, kplus.ISubject, kplus.IScalable {
+
+  /** The Deployment, or what a release strategy makes of it. */
+  public readonly workload: KubernetesObject;
+  /** The Service; none for a worker. */
+  public readonly service?: KubernetesObject;
+  /** The HorizontalPodAutoscaler; none with fixed or externally owned replicas. */
+  public readonly autoscaler?: KubernetesObject;
+  /** The PodDisruptionBudget; none at one replica, or with `DisruptionBudget.none`. */
+  public readonly disruptionBudget?: KubernetesObject;
+  /** The NetworkPolicies: what is not declared is denied. */
+  public readonly networkPolicies: readonly KubernetesObject[];
+  /** The ServiceAccount; none with an existing one. */
+  public readonly serviceAccount?: KubernetesObject;
+  /** The Role; none without permissions. */
+  public readonly role?: KubernetesObject;
+  /** The RoleBinding; none without permissions. */
+  public readonly roleBinding?: KubernetesObject;
+  /** The ConfigMap with the files; none without files. */
+  public readonly configMap?: KubernetesObject;
+  /** Name of the service's objects, and the host name that others dial. */
+  public readonly name: string;
+  /** The selector of its pods. It never changes. */
+  public readonly selectorLabels: Readonly<Record<string, string>>;
+  /** Name of the account its pods run under. */
+  public readonly serviceAccountName: string;
+  /** Ports of the application's container, the main one first, and those of its sidecars. */
+  public readonly ports: readonly Port[];
+  /** Whether an autoscaler made elsewhere has taken the service. */
+  public hasAutoscaler = false;
+
+  private readonly names: ResolvedNames;
+  private readonly replicas: Replicas;
+  private readonly resources: Resources;
+  private readonly image: string;
+  private readonly connections: Connections;
+  private readonly workloadObject: WorkloadObject;
+
+  /**
+   * @param scope any construct below a Chart
+   * @param id name of the service
+   * @param props what the team says of it
+   * @throws ConfigurationError with code, path, property, value, what is allowed and what to do
+   */
+  public constructor(scope: Construct, id: string, props: ProductionServiceProps) {
+    super(scope, id);
+    const at = new PropertyPath(this, '');
+    at.onlyKnown(props, PRODUCTION_SERVICE_PROPS);
+    const environment = Environment.of(this);
+    const version = environment.kubernetesVersion;
+    const highlyAvailable = environment.availability === Availability.HIGH;
+    this.names = resolveNames(this, props);
+    this.name = this.names.service;
+    this.selectorLabels = this.names.selectorLabels;
+    this.image = props.image;
+    const ownPorts = resolvePorts(at, props);
+    this.ports = [...ownPorts, ...props.sidecars?.flatMap(sidecar => sidecar.ports ?? []) ?? []];
+    checkPorts(at.at('additionalPorts'), this.ports);
+    this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
+    this.replicas._check(at.at('replicas'), highlyAvailable);
+    this.resources = at.at('resources').instance(props.resources ?? environment.resources, Resources, 'Resources.of({ memory: Size.mebibytes(512) })');
+    const identity = at.at('identity').instance(props.identity ?? Identity.own(), Identity, 'Identity.own()');
+    const exposure = at.at('exposure').instance(props.exposure ?? ServiceExposure.clusterIp(), ServiceExposure, 'ServiceExposure.clusterIp()');
+    exposure._check(at.at('exposure'), this.ports, version);
+    const health = at.at('health').instance(props.health, Health, "Health.http({ readiness: '/ready' }), or Health.none(reason)")._render(at.at('health'), ownPorts);
+    const pace = checkRollout(at.at('rollout'), props.rollout ?? {}, startupBudgetOf(health));
+    const minReplicas = this.replicas.minimum;
+    const placementSubject = { selectorLabels: this.selectorLabels, minReplicas, maxReplicas: this.replicas.maximum };
+    const update = new DeploymentUpdate(at.at('rollout'), props.rollout?.strategy, minReplicas);
+    checkPlacement(at.at('placement'), props.placement ?? {}, { ...placementSubject, revisionLabel: update.revisionLabel }, where => version.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
+    const labels = objectLabels(at, this.names, {
+      version: props.version ?? ImageReference.parse(props.image)?.tag, component: props.component, partOf: environment.partOf, team: environment.team,
+    }, props.labels ?? {});
+    const annotations = checkAnnotations(at.at('annotations'), props.annotations ?? {});
+    const pod = bindPodOptions(at.at('pod'), props.pod ?? {});
+    const shutdown = bindShutdown(at.at('shutdown'), props.shutdown ?? environment.shutdown, {
+      servesRequests: this.ports.length > 0, behindLoadBalancer: exposure._isBehindLoadBalancer, mainPort: ownPorts[0]?.number, postStart: props.postStart,
+    }, version);
+
+    const files = bindConfigFiles(this, at.at('files'), props.files ?? {}, this.names.name, labels);
+    this.configMap = files?.configMap;
+    const account = identity._bind(this, at.at('identity'), this.names.serviceAccount, labels);
+    this.serviceAccountName = account.name;
+    this.serviceAccount = account.serviceAccount;
+    this.role = account.role;
+    this.roleBinding = account.roleBinding;
+    const policy = createServicePolicy(this, at, {
+      name: this.names.networkPolicy,
+      labels,
+      selectorLabels: this.selectorLabels,
+      ports: this.ports,
+      metricsPort: props.metricsPort,
+      environment,
+      exposure,
+      nameservers: pod.nameservers,
+      metadataEndpoints: identity._metadataEndpoints,
+    });
+    this.networkPolicies = [policy];
+    this.connections = new Connections(this, policy, this.ports, exposure._isHeadless, labels, new Set(Object.keys(props.env ?? {})));
+    const template = new PodTemplate(this, {
+      at,
+      environment,
+      container: props,
+      containerName: this.names.base,
+      resources: this.resources,
+      ports: ownPorts,
+      health,
+      shutdown,
+      pod,
+      sidecars: props.sidecars ?? [],
+      initContainers: props.initContainers ?? [],
+      files,
+      serviceAccountName: account.name,
+      mountsToken: identity._mountsToken,
+      labels: { ...labels, ...this.selectorLabels, ...identity._podLabels },
+      annotations,
+      placement: props.placement ?? {},
+      placementSubject,
+      addedVariables: () => this.connections.variables,
+    });
+    this.workloadObject = new WorkloadObject(this, 'Resource', {
+      name: this.names.workload,
+      labels,
+      annotations: { 'kubernetes.io/change-cause': `image ${props.image}`, ...annotations },
+      selectorLabels: this.selectorLabels,
+      replicas: this.replicas.owner === 'fixed' ? minReplicas : undefined,
+      pace,
+      template,
+      update,
+    });
+    this.workload = this.workloadObject;
+    this.service = this.ports.length === 0 ? undefined : new KubernetesObject(this, 'Service', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      name: this.names.service,
+      labels,
+      annotations: exposure._annotations,
+      content: { spec: (): IServiceSpec => exposure._render(this.ports, this.selectorLabels, version) },
+    });
+    this.autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : new Autoscaler(this, 'Autoscaler', {
+      name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.base, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
+    });
+    this.disruptionBudget = this.createBudget(at.at('disruptionBudget'), props.disruptionBudget, labels);
+    if (minReplicas === 1 && highlyAvailable) {
+      Findings.add(this, {
+        id: 'run-more-than-one-replica',
+        message: 'one replica: the service is away whenever its pod moves, and nothing can hold a drain back',
+        fix: 'use at least 2 replicas (3 for three zones), or acknowledge it with the reason why one is right',
+      });
+    }
+  }
+
+  /** Namespace of the service, where the chart names one. */
+  public get namespace(): string | undefined {
+    return Chart.of(this).namespace;
+  }
+
+  /** What the service connects to. */
+  public get edges(): readonly ConnectionEdge[] {
+    return this.connections.edges;
+  }
+
+  /**
+   * Declares that the service depends on a target: egress here, ingress there, and the address in the service's variables.
+   *
+   * @param target a service, an `ExternalEndpoint`, or a workload of cdk8s-plus
+   * @param options which port, and the names of the variables
+   * @throws ConfigurationError `PortConflict`, `NetworkUnreachable`, `EnvironmentVariableConflict`
+   */
+  public connectTo(target: IConnectable | kplus.INetworkPolicyPeer, options: ConnectOptions = {}): void {
+    this.connections.connectTo(target, options);
+  }
+
+  /**
+   * Lets somebody in. A service that is named here is let out as well, without variables.
+   *
+   * @param source a `NetworkPeer`, a service, or a workload of cdk8s-plus
+   * @param options on which ports
+   * @throws ConfigurationError `PortConflict`, `NetworkUnreachable`
+   */
+  public allowFrom(source: NetworkPeer | ProductionService | kplus.INetworkPolicyPeer, options: AllowOptions = {}): void {
+    this.connections.allowFrom(source, this, options);
+  }
+
+  /** @see IConnectable.acceptConnection */
+  public acceptConnection(caller: ConnectionCaller, portName?: string): Connection {
+    return this.connections.accept(caller, portName);
+  }
+
+  /**
+   * Hands the workload to a release strategy, once: its kind changes, everything that refers to it follows, patches stay.
+   *
+   * @param strategy such as a canary's
+   * @throws ConfigurationError `ReleaseConflict` when there is one already
+   */
+  public releaseWith(strategy: IReleaseStrategy): void {
+    this.workloadObject.releaseWith(strategy);
+  }
+
+  /** @see kplus.IPodSelector */
+  public toPodSelectorConfig(): kplus.PodSelectorConfig {
+    return {
+      labelSelector: kplus.LabelSelector.of({ labels: { ...this.selectorLabels } }),
+      namespaces: this.namespace === undefined ? undefined : { names: [this.namespace] },
+    };
+  }
+
+  /** @see kplus.INetworkPolicyPeer */
+  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
+    return { podSelector: this.toPodSelectorConfig() };
+  }
+
+  /** @see kplus.INetworkPolicyPeer */
+  public toPodSelector(): kplus.IPodSelector {
+    return this;
+  }
+
+  /** @see kplus.ISubject */
+  public toSubjectConfiguration(): kplus.SubjectConfiguration {
+    return { kind: 'ServiceAccount', name: this.serviceAccountName, apiGroup: '', namespace: this.namespace };
+  }
+
+  /** @see kplus.IScalable */
+  public toScalingTarget(): kplus.ScalingTarget {
+    const { cpu, memory } = this.resources._amounts(new PropertyPath(this, 'resources'));
+    const container = new kplus.Container({
+      name: this.names.base, image: this.image, resources: { cpu: { request: kplus.Cpu.millis(cpu) }, memory: { request: Size.mebibytes(memory) } },
+    });
+    return { ...this.workloadObject.reference, containers: [container] };
+  }
+
+  /** @see kplus.IScalable */
+  public markHasAutoscaler(): void {
+    if (this.replicas.owner !== 'external' || this.hasAutoscaler) {
+      new PropertyPath(this, 'replicas').refuse('AutoscalerConflict', {
+        value: this.hasAutoscaler ? 'a second autoscaler' : `an autoscaler beside Replicas.${this.replicas.owner}`,
+        allowed: 'one owner of the number of pods: two would undo each other',
+        fix: 'set replicas: Replicas.external(minReplicas), and keep one autoscaler',
+      });
+    }
+    this.hasAutoscaler = true;
+  }
+
+  private createBudget(at: PropertyPath, budget: DisruptionBudget | undefined, labels: Record<string, string>): KubernetesObject | undefined {
+    const minReplicas = this.replicas.minimum;
+    if (budget === undefined && minReplicas === 1) { return undefined; } // it would block every drain, or protect nothing
+    const limit = at.instance(budget ?? defaultDisruptionBudget(minReplicas), DisruptionBudget, 'DisruptionBudget.maxUnavailable(1)')._render(at, minReplicas);
+    return limit === undefined ? undefined : new PodDisruptionBudget(this, 'DisruptionBudget', {
+      name: this.names.disruptionBudget, labels, selectorLabels: this.selectorLabels, limit,
+    });
+  }
+}
+
+function resolvePorts(at: PropertyPath, props: ProductionServiceProps): Port[] {
+  const main = typeof props.port === 'number' ? Port.http(props.port) : props.port;
+  const additional = at.at('additionalPorts').list(props.additionalPorts ?? []);
+  if (main === undefined && additional.length > 0) {
+    at.at('port').refuse('MissingValue', { value: undefined, allowed: 'a main port where there are additional ones', fix: 'move the first of additionalPorts to port' });
+  }
+  if (main !== undefined) { at.at('port').instance(main, Port, '8080, or Port.grpc(9090)')._check(at.at('port')); }
+  additional.forEach((port, i) => at.at('additionalPorts').at(i).instance(port, Port, 'Port.http(9090)')._check(at.at('additionalPorts').at(i)));
+  return [...main === undefined ? [] : [main], ...additional];
+}
