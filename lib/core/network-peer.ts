@@ -1,3 +1,4 @@
+import { cidrContains, isCidr } from './cidr';
 import type { INetworkPolicyPeer } from './kubernetes';
 import { checkLabels } from './labels';
 import type { PropertyPath } from './property-path';
@@ -87,7 +88,7 @@ export class NetworkPeer {
       checkCidr(at.at('cidr'), peer.cidr);
       peer.except.forEach((cidr, i) => {
         checkCidr(at.at('except').at(i), cidr);
-        if (!contains(peer.cidr, cidr)) {
+        if (!cidrContains(peer.cidr, cidr)) {
           at.at('except').at(i).refuse('InvalidValue', { value: cidr, allowed: `a range inside ${peer.cidr}`, fix: 'leave it out: it is not reached anyway' });
         }
       });
@@ -106,7 +107,7 @@ export class NetworkPeer {
   public _render(policyNamespace: string | undefined): INetworkPolicyPeer {
     const { peer } = this;
     if (peer.kind === 'cidr') {
-      const blocked = METADATA_ENDPOINTS.filter(endpoint => contains(peer.cidr, endpoint) && endpoint !== peer.cidr);
+      const blocked = METADATA_ENDPOINTS.filter(endpoint => cidrContains(peer.cidr, endpoint) && endpoint !== peer.cidr);
       const except = [...new Set([...peer.except, ...blocked])].sort();
       return { ipBlock: { cidr: peer.cidr, ...except.length === 0 ? {} : { except } } };
     }
@@ -130,48 +131,11 @@ export class NetworkPeer {
 }
 
 function checkCidr(at: PropertyPath, cidr: unknown): void {
-  if (typeof cidr !== 'string' || parseCidr(cidr) === undefined) {
+  if (typeof cidr !== 'string' || !isCidr(cidr)) {
     at.refuse('InvalidValue', {
       value: cidr,
       allowed: 'an IPv4 or IPv6 range such as 203.0.113.0/24 or 2001:db8::/32, its host bits zero',
       fix: typeof cidr === 'string' && /^[\d.]+$/.test(cidr) ? `did you mean ${cidr}/32?` : 'write the address and the length of the prefix',
     });
   }
-}
-
-interface Cidr { readonly bits: bigint; readonly width: 32 | 128; readonly prefix: number }
-
-function parseCidr(text: string): Cidr | undefined {
-  const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
-  if (match === null) { return undefined; }
-  const prefix = Number(match[2]);
-  const address = match[1]!.includes(':') ? parseIpv6(match[1]!) : parseIpv4(match[1]!);
-  if (address === undefined || prefix > address.width) { return undefined; }
-  const host = address.bits & ((1n << BigInt(address.width - prefix)) - 1n);
-  return host === 0n ? { ...address, prefix } : undefined;
-}
-
-function parseIpv4(text: string): Omit<Cidr, 'prefix'> | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every(part => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) { return undefined; }
-  return { bits: parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n), width: 32 };
-}
-
-function parseIpv6(text: string): Omit<Cidr, 'prefix'> | undefined {
-  const halves = text.split('::');
-  const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));
-  const head = groups(halves[0]!);
-  const tail = halves.length === 2 ? groups(halves[1]!) : [];
-  const missing = 8 - head.length - tail.length;
-  if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing !== 0)) { return undefined; }
-  const all = [...head, ...Array<string>(missing).fill('0'), ...tail];
-  if (!all.every(group => /^[0-9a-fA-F]{1,4}$/.test(group))) { return undefined; }
-  return { bits: all.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n), width: 128 };
-}
-
-function contains(outer: string, inner: string): boolean {
-  const [a, b] = [parseCidr(outer), parseCidr(inner)];
-  if (a === undefined || b === undefined || a.width !== b.width || b.prefix < a.prefix) { return false; }
-  const shift = BigInt(a.width - a.prefix);
-  return (a.bits >> shift) === (b.bits >> shift);
 }

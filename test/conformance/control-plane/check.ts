@@ -1,0 +1,31 @@
+import { CaseResult } from '../shared/report';
+import { Cluster } from './cluster';
+import { Kubectl } from './kubectl';
+import { Staged } from './stage';
+
+/** What a check of behaviour looks at: subjects that are applied to a cluster at the same time. */
+export interface Scene {
+  readonly kubectl: Kubectl;
+  readonly subjects: readonly Staged[];
+  /** The control plane that this suite started; undefined for one that was there before. */
+  readonly simulated?: Cluster;
+}
+
+/** A question about the behaviour of applied subjects, answered for each of them. */
+export interface Check {
+  readonly name: string;
+  /** A cluster that is not ours has no room for drained nodes, and cannot pull the images of examples. */
+  readonly needsSimulatedNodes: boolean;
+  judge(scene: Scene): Promise<CaseResult[]>;
+}
+
+/** A case of a subject. */
+export function result(staged: Staged, problems: readonly string[], notJudged: readonly string[] = []): CaseResult {
+  return { subject: staged.subject.name, problems, notJudged };
+}
+
+/** What kubectl had to say when nothing should have been said: errors, and warnings, which are as good as errors here. */
+export function complaints(answer: { readonly code: number; readonly errors: readonly string[]; readonly warnings: readonly string[] }): string[] {
+  const errors = answer.code === 0 ? [] : [answer.errors.join(' ') || `exit code ${answer.code}`];
+  return [...errors, ...answer.warnings.map(warning => `warning: ${warning}`)];
+}

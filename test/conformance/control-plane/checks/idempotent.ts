@@ -1,0 +1,36 @@
+import { mapLimited } from '../../shared/collections';
+import { Check, complaints, result } from '../check';
+import { countAt, listAt, mustText } from '../json';
+import { Staged } from '../stage';
+
+/** Applying the same output twice changes nothing: `kubectl diff` is empty, and no object gets a new generation. */
+export const idempotent: Check = {
+  name: 'idempotent',
+  needsSimulatedNodes: false,
+  async judge(scene) {
+    return mapLimited(scene.subjects, 3, async (staged) => {
+      const diff = await staged.kubectl.diff(staged.dir);
+      const before = await generations(staged);
+      const again = await staged.kubectl.apply(staged.dir);
+      const after = await generations(staged);
+      return result(staged, [
+        ...diff.code === 1 ? [`kubectl diff: ${changedLines(diff.stdout)}`] : complaints(diff),
+        ...complaints(again),
+        ...[...after].filter(([name, generation]) => before.get(name) !== generation).map(([name]) => `applied again, ${name} changed`),
+      ]);
+    });
+  },
+};
+
+/** kubectl's word does not count here: it calls every PodDisruptionBudget configured, since it replaces the selector by itself. */
+async function generations({ kubectl, dir }: Staged): Promise<Map<string, number>> {
+  const answer: unknown = JSON.parse(await kubectl.must('get', '--filename', dir, '--output=json'));
+  const objects = listAt(answer, 'items');
+  return new Map((objects.length === 0 ? [answer] : objects).map(object =>
+    [`${mustText(object, 'kind')} ${mustText(object, 'metadata', 'name')}`, countAt(object, 'metadata', 'generation')]));
+}
+
+/** The lines of a diff that say something, short enough for a report. */
+function changedLines(diff: string): string {
+  return diff.split('\n').filter(line => /^[+-](?![+-]{2} )/.test(line)).slice(0, 12).join(' | ');
+}

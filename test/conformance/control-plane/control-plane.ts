@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { temporaryFolder } from '../shared/cleanup';
+import { CACHE } from '../shared/paths';
+import { Report } from '../shared/report';
+import { buildBinaries, kubectlTool, NEWEST, OLDEST } from './binaries';
+import { Check, Scene } from './check';
+import { admitted } from './checks/admitted';
+import { appliedRestricted } from './checks/applied-restricted';
+import { autoscalerTarget } from './checks/autoscaler-target';
+import { autoscaling } from './checks/autoscaling';
+import { configRoll } from './checks/config-roll';
+import { drain } from './checks/drain';
+import { eviction } from './checks/eviction';
+import { idempotent } from './checks/idempotent';
+import { rollingUpdate } from './checks/rolling-update';
+import { upgrade } from './checks/upgrade';
+import { Cluster, startCluster } from './cluster';
+import { existingCluster } from './existing-cluster';
+import { startMetrics } from './metrics';
+import { previousOutputs } from './previous-commit';
+import { inGroups, removeNamespaces, Staged, stageAll } from './stage';
+import { readSubjects, Subject, synthesizeSubjects } from './subjects';
+
+/** In this order: each check starts from what the one before it left, and what autoscaling raises is not taken back. */
+const CHECKS: readonly Check[] = [appliedRestricted, idempotent, autoscalerTarget, drain, eviction, rollingUpdate, configRoll, autoscaling];
+
+export interface Options {
+  /** Subjects by name. @default all */
+  readonly names?: readonly string[];
+  /** A folder of YAML to prove instead of what examples and fixtures make. @default none */
+  readonly manifests?: string;
+}
+
+/** Adds the control plane's checks to a report. Whatever goes wrong on the way is a failed case, and nothing is left behind. */
+export async function runControlPlane(report: Report, options: Options = {}): Promise<void> {
+  const { KUBECONFIG } = process.env;
+  try {
+    if (KUBECONFIG === undefined || KUBECONFIG === '') await proveOnLoopback(report, options);
+    else await proveOnExisting(report, options, KUBECONFIG);
+  } catch (error) {
+    report.add({ check: 'control plane', seconds: 0, cases: [{ subject: 'the suite itself', problems: [error instanceof Error ? error.message : String(error)] }] });
+  }
+}
+
+async function proveOnLoopback(report: Report, options: Options): Promise<void> {
+  const { newest, oldestApiServer } = await buildBinaries();
+  const directory = join(CACHE, 'run');
+  const start = async (version: string, begin: () => Promise<Cluster>): Promise<Cluster> => {
+    const started = Date.now();
+    const cluster = await begin();
+    console.log(`control plane ${version}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    return cluster;
+  };
+
+  const old = await start(OLDEST, async () => startCluster({ ...newest, apiServer: oldestApiServer }, { nodes: 0, controllers: false, directory }));
+  try {
+    const subjects = await stageAll(await subjectsOf(OLDEST, options), old.kubectl);
+    await report.time(`admitted by ${OLDEST}`, async () => admitted(subjects));
+    await report.time('upgrade from the previous commit', async () => upgrade(subjects, await previousOutputs(subjects)));
+  } finally {
+    old.stop();
+  }
+
+  const cluster = await start(NEWEST, async () => startCluster(newest, { nodes: 6, controllers: true, directory }));
+  try {
+    await startMetrics(newest, cluster);
+    const groups = inGroups(await subjectsOf(NEWEST, options));
+    for (const [index, group] of groups.entries()) {
+      const subjects = await stageAll(group, cluster.kubectl);
+      const suffix = groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`;
+      await report.time(`admitted by ${NEWEST}${suffix}`, async () => admitted(subjects));
+      await behave(report, { kubectl: cluster.kubectl, subjects, simulated: cluster }, suffix);
+      if (index < groups.length - 1) await removeNamespaces(cluster.kubectl);
+    }
+  } finally {
+    cluster.stop();
+  }
+}
+
+async function proveOnExisting(report: Report, options: Options, kubeconfig: string): Promise<void> {
+  const { kubectl, version } = await existingCluster(await kubectlTool(), kubeconfig);
+  console.log(`control plane ${version}: the cluster of KUBECONFIG`);
+  const groups = inGroups(await subjectsOf(version, options));
+  try {
+    for (const [index, group] of groups.entries()) {
+      const subjects: Staged[] = await stageAll(group, kubectl);
+      const suffix = groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`;
+      await report.time(`admitted by ${version}${suffix}`, async () => admitted(subjects));
+      await behave(report, { kubectl, subjects }, suffix);
+      await removeNamespaces(kubectl);
+    }
+  } finally {
+    await removeNamespaces(kubectl);
+  }
+}
+
+async function behave(report: Report, scene: Scene, suffix: string): Promise<void> {
+  for (const check of CHECKS) {
+    if (scene.simulated !== undefined || !check.needsSimulatedNodes) await report.time(`${check.name}${suffix}`, async () => check.judge(scene));
+    else report.add({ check: `${check.name}${suffix}`, seconds: 0, cases: [{ subject: 'every subject', problems: [], notJudged: ['not run: needs simulated nodes'] }] });
+  }
+}
+
+async function subjectsOf(version: string, { names = [], manifests }: Options): Promise<Subject[]> {
+  const subjects = manifests === undefined ? await synthesizeSubjects(version, temporaryFolder(), names) : readSubjects(version, manifests, names);
+  if (subjects.length === 0) throw new Error(`nothing to prove for ${version}`);
+  return subjects;
+}

@@ -1,0 +1,125 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { stringify } from 'yaml';
+import { isRecord, Manifest, nameOf, readManifests } from '../judges/manifests';
+import { temporaryFolder } from '../shared/cleanup';
+import { mapLimited } from '../shared/collections';
+import { labelsAt, listAt, textAt } from './json';
+import { Kubectl } from './kubectl';
+import { Placed } from './snapshot';
+import { Subject } from './subjects';
+
+/** A subject with its namespaces in place: ready to be applied, or applied. */
+export interface Staged {
+  readonly subject: Subject;
+  readonly kubectl: Kubectl;
+  /** A folder with what this cluster can take. */
+  readonly dir: string;
+  readonly next?: string;
+  readonly manifests: readonly Placed[];
+  /** Objects of kinds whose CustomResourceDefinition is not here. */
+  readonly unserved: readonly string[];
+}
+
+const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' };
+
+/** Marks the namespaces of this run, and of no other run on the same cluster. */
+export const RUN = { label: 'conformance.invalid/run', value: `${process.pid}-${Date.now().toString(36)}` };
+
+/** The namespace of what names none. A subject's own namespaces keep their names. */
+function homeOf(subject: Subject): string {
+  return `conformance-${subject.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+}
+
+/** Namespaces that a subject writes to. */
+function namespacesOf(subject: Subject): string[] {
+  const own = manifestsIn(subject.dir).flatMap(({ kind, metadata }) => metadata.namespace ?? (kind === 'Namespace' ? metadata.name : []));
+  return [...new Set([homeOf(subject), ...own])];
+}
+
+/** Subjects that can be applied side by side: no two of a group share a namespace. */
+export function inGroups(subjects: readonly Subject[]): Subject[][] {
+  const groups: { readonly subjects: Subject[]; readonly taken: Set<string> }[] = [];
+  for (const subject of subjects) {
+    const namespaces = namespacesOf(subject);
+    let group = groups.find(({ taken }) => !namespaces.some(namespace => taken.has(namespace)));
+    if (group === undefined) groups.push(group = { subjects: [], taken: new Set() });
+    group.subjects.push(subject);
+    for (const namespace of namespaces) group.taken.add(namespace);
+  }
+  return groups.map(group => group.subjects);
+}
+
+/** Stages subjects one after the other; two may name the same namespace where nothing of them is stored. */
+export async function stageAll(subjects: readonly Subject[], kubectl: Kubectl): Promise<Staged[]> {
+  const served = await servedVersions(kubectl);
+  return mapLimited(subjects, 1, async subject => stage(subject, kubectl, served));
+}
+
+/** Removes what this run created, and waits until it is gone. */
+export async function removeNamespaces(kubectl: Kubectl): Promise<void> {
+  await kubectl.must('delete', 'namespace', '--selector', `${RUN.label}=${RUN.value}`, '--ignore-not-found', '--timeout=120s');
+}
+
+/** Creates the subject's namespaces, all of which enforce Pod Security restricted, and leaves out what the cluster cannot know. */
+async function stage(subject: Subject, kubectl: Kubectl, served: ReadonlySet<string>): Promise<Staged> {
+  const home = homeOf(subject);
+  const current = manifestsIn(subject.dir);
+  for (const namespace of namespacesOf(subject)) {
+    await createNamespace(kubectl, namespace, current.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace));
+  }
+  const known = current.filter(manifest => isServed(manifest, served));
+  return {
+    subject,
+    kubectl: await kubectl.into(home),
+    dir: onlyServed(subject.dir, served),
+    next: subject.next === undefined ? undefined : onlyServed(subject.next, served),
+    manifests: known.map(manifest => ({ ...manifest, namespace: manifest.metadata.namespace ?? home })),
+    unserved: current.filter(manifest => !known.includes(manifest)).map(manifest => `${nameOf(manifest)}: ${manifest.apiVersion} is not served here`),
+  };
+}
+
+/** The group versions that the API server serves. */
+async function servedVersions(kubectl: Kubectl): Promise<Set<string>> {
+  const groups = listAt(await kubectl.raw('/apis'), 'groups').flatMap(group => listAt(group, 'versions'));
+  return new Set(['v1', ...groups.flatMap(version => textAt(version, 'groupVersion') ?? [])]);
+}
+
+export function manifestsIn(dir: string): Manifest[] {
+  return readManifests(readdirSync(dir).filter(file => /\.ya?ml$/.test(file)).sort().map(file => join(dir, file)));
+}
+
+/** A third party's kind needs its definition. One of Kubernetes' own that is not served is a fault of the manifest, for the server to tell. */
+function isServed({ apiVersion }: Manifest, served: ReadonlySet<string>): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] ?? '' : '';
+  return served.has(apiVersion) || !group.includes('.') || group.endsWith('.k8s.io');
+}
+
+/** The folder itself where everything is served; else a copy without the rest. */
+function onlyServed(dir: string, served: ReadonlySet<string>): string {
+  const manifests = manifestsIn(dir);
+  const known = manifests.filter(manifest => isServed(manifest, served));
+  return known.length === manifests.length ? dir : writeFolder(known);
+}
+
+/** A new folder with these manifests. */
+export function writeFolder(manifests: readonly Manifest[]): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, `${basename(folder)}.yaml`), manifests.map(manifest => stringify(manifest)).join('---\n'));
+  return folder;
+}
+
+async function createNamespace(kubectl: Kubectl, name: string, own: Manifest | undefined): Promise<void> {
+  const [existing] = (await kubectl.list('namespaces')).filter(namespace => textAt(namespace, 'metadata', 'name') === name);
+  if (existing !== undefined && labelsAt(existing, 'metadata', 'labels')[RUN.label] !== RUN.value) {
+    throw new Error(`namespace ${name} exists already and is not this run's; nothing was written to it`);
+  }
+  // As `kubectl apply` would have written it, or the subject's own apply would warn about a missing annotation.
+  if (existing === undefined) await kubectl.must('apply', '--filename', writeFolder([own ?? namespaceManifest(name)]));
+  const labels = Object.entries({ ...RESTRICTED, [RUN.label]: RUN.value }).filter(([key]) => !isRecord(own) || labelsAt(own, 'metadata', 'labels')[key] === undefined);
+  await kubectl.must('label', '--overwrite', 'namespace', name, ...labels.map(([key, value]) => `${key}=${value}`));
+}
+
+function namespaceManifest(name: string): Manifest {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}

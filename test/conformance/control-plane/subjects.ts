@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { findSubjects } from '../judges/subjects';
+import { REPOSITORY } from '../shared/paths';
+
+/** What one example or fixture renders for one Kubernetes version. */
+export interface Subject {
+  readonly name: string;
+  /** The Kubernetes minor that it was synthesized for. */
+  readonly version: string;
+  /** The file that it is made from; undefined where it is nothing but YAML. */
+  readonly source?: string;
+  /** A folder of YAML files. */
+  readonly dir: string;
+  /** The same application one release later: another image, other configuration. Undefined where nobody wrote one. */
+  readonly next?: string;
+}
+
+/** examples/synth.ts: writes what the `build` function of a file makes, and returns the files. */
+type Synthesize = (mainFile: string, outdir: string, version?: string) => string[];
+
+const NEXT = '.next';
+
+/**
+ * Every example and fixture, for one version. The release after it stands beside it: `next.ts` beside an example's `main.ts`,
+ * `<name>.next.ts` beside a fixture's `<name>.ts`.
+ */
+export async function synthesizeSubjects(version: string, directory: string, names: readonly string[]): Promise<Subject[]> {
+  const { synthesize } = (await import(join(REPOSITORY, 'examples', 'synth.ts'))) as { readonly synthesize: Synthesize };
+  return findSubjects(names).filter(({ name }) => !name.endsWith(NEXT)).map(({ name, mainFile }) => {
+    const dir = join(directory, version, name);
+    synthesize(mainFile, dir, version);
+    const nextFile = nextOf(mainFile);
+    if (nextFile === undefined) return { name, version, source: mainFile, dir };
+    const next = `${dir}${NEXT}`;
+    synthesize(nextFile, next, version);
+    return { name, version, source: mainFile, dir, next };
+  });
+}
+
+/** Folders of YAML instead of examples: `<folder>/<version>/<name>`, and `<name>.next` for the release after it. */
+export function readSubjects(version: string, folder: string, names: readonly string[]): Subject[] {
+  const all = readdirSync(join(folder, version)).sort();
+  return all.filter(name => !name.endsWith(NEXT) && (names.length === 0 || names.includes(name))).map(name => ({
+    name,
+    version,
+    dir: join(folder, version, name),
+    next: all.includes(`${name}${NEXT}`) ? join(folder, version, `${name}${NEXT}`) : undefined,
+  }));
+}
+
+function nextOf(mainFile: string): string | undefined {
+  const beside = basename(mainFile) === 'main.ts' ? join(dirname(mainFile), 'next.ts') : mainFile.replace(/\.ts$/, `${NEXT}.ts`);
+  return existsSync(beside) ? beside : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Finding } from './judge';
+
+/** A finding that is accepted on purpose, for every minor it occurs on. */
+export interface Acknowledgement {
+  readonly subject: string;
+  readonly judge: string;
+  readonly check: string;
+  /** The object as the finding names it: `Deployment payments/payment-service`. */
+  readonly object: string;
+  /** Why it is right as it is. */
+  readonly reason: string;
+}
+
+/** The only place where a finding can be accepted. One that no longer occurs fails the run, so that the list stays true. */
+export const ACKNOWLEDGED: readonly Acknowledgement[] = [
+  ...['staging', 'production'].map((environment): Acknowledgement => ({
+    subject: `online-shop/${environment}`,
+    judge: 'kube-score',
+    check: 'deployment-replicas',
+    object: 'Deployment shop/legacy-pricing',
+    reason: 'the example of a service that must be alone; the library says so itself, as a finding',
+  })),
+  {
+    subject: 'exposures',
+    judge: 'kube-score',
+    check: 'service-type',
+    object: 'Service exposures/node-port',
+    reason: 'the fixture of that very type, which a user asks for by name',
+  },
+];
+
+export interface Settled {
+  readonly open: readonly Finding[];
+  readonly accepted: ReadonlyMap<Acknowledgement, readonly Finding[]>;
+  /** Acknowledgements that nothing matches any more. */
+  readonly stale: readonly Acknowledgement[];
+}
+
+export function settle(findings: readonly Finding[], acknowledgements: readonly Acknowledgement[]): Settled {
+  const accepted = new Map(acknowledgements.map((entry) => [entry, findings.filter((finding) => matches(entry, finding))]));
+  return {
+    open: findings.filter((finding) => !acknowledgements.some((entry) => matches(entry, finding))),
+    accepted,
+    stale: acknowledgements.filter((entry) => accepted.get(entry)?.length === 0),
+  };
+}
+
+function matches(entry: Acknowledgement, finding: Finding): boolean {
+  return entry.subject === finding.subject && entry.judge === finding.judge && entry.check === finding.check && entry.object === finding.object;
+}
