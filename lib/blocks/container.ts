@@ -6,8 +6,8 @@ import type { RenderedHealth } from './health';
 import { envFromOf } from './kplus-values';
 import type { Mount, PodVolumes, ScratchDirectories } from './pod-volumes';
 import { checkMounts } from './pod-volumes';
-import type { EffectiveEnvironment } from '../core/environment';
-import { checkImage } from '../core/image-reference';
+import { type EffectiveEnvironment, ImagePullPolicy } from '../core/environment';
+import { checkImage, type ImageReference } from '../core/image-reference';
 import type { IContainer, IEnvVar, ILifecycle, IVolumeMount } from '../core/kubernetes';
 import { checkLabelName } from '../core/names';
 import type { Port } from '../core/port';
@@ -20,6 +20,13 @@ export interface ContainerProps {
    * Image: a full version tag, a build, a commit or a digest. Moving tags such as `latest` are refused.
    */
   readonly image: string;
+
+  /**
+   * When nodes ask the registry. `IF_NOT_PRESENT` needs a digest: a tag may have been moved since the node pulled it.
+   *
+   * @default - the environment's where the image has a digest, else ALWAYS
+   */
+  readonly imagePullPolicy?: ImagePullPolicy;
 
   /**
    * Command that replaces the image's entry point, not run in a shell.
@@ -80,7 +87,7 @@ export interface ContainerProps {
 
 /** Names of the props every container may have. @internal */
 export const CONTAINER_PROPS = {
-  image: true, command: true, args: true, env: true, envFrom: true, notSecret: true, mounts: true, scratch: true, resources: true,
+  image: true, imagePullPolicy: true, command: true, args: true, env: true, envFrom: true, notSecret: true, mounts: true, scratch: true, resources: true,
 } as const satisfies Readonly<Record<keyof ContainerProps, true>>;
 
 /** @internal */
@@ -114,7 +121,9 @@ export interface ContainerExtras {
 export function bindContainer(props: ContainerProps, extras: ContainerExtras, context: ContainerContext): () => IContainer {
   const { at, environment, volumes, user, group } = context;
   const name = checkLabelName(at.at('name'), 'a container name', extras.name);
-  const image = checkImage(at.at('image'), props.image, environment.registry).toString();
+  const reference = checkImage(at.at('image'), props.image, environment.registry);
+  const image = reference.toString();
+  const imagePullPolicy = pullPolicy(at.at('imagePullPolicy'), props.imagePullPolicy, reference, environment);
   const command = textList(at.at('command'), props.command);
   const args = textList(at.at('args'), props.args);
   const variables = renderVariables(at.at('env'), props.env ?? {}, props.notSecret ?? []);
@@ -137,7 +146,7 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
       ...env.length === 0 ? {} : { env },
       ...envFrom === undefined ? {} : { envFrom },
       image,
-      imagePullPolicy: environment.imagePullPolicy,
+      imagePullPolicy,
       ...extras.lifecycle === undefined ? {} : { lifecycle: extras.lifecycle },
       name,
       ...ports.length === 0 ? {} : { ports },
@@ -152,4 +161,12 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
 
 function textList(at: PropertyPath, list: readonly string[] | undefined): string[] | undefined {
   return list === undefined ? undefined : at.list(list).map((text, i) => at.at(i).literal(text));
+}
+
+function pullPolicy(at: PropertyPath, wanted: ImagePullPolicy | undefined, image: ImageReference, environment: EffectiveEnvironment): ImagePullPolicy {
+  if (wanted === undefined) { return image.digest === undefined ? ImagePullPolicy.ALWAYS : environment.imagePullPolicy; }
+  if (!Object.values(ImagePullPolicy).includes(wanted) || (wanted === ImagePullPolicy.IF_NOT_PRESENT && image.digest === undefined)) {
+    at.refuse('InvalidValue', { value: wanted, allowed: 'ALWAYS; IF_NOT_PRESENT for an image with a digest', fix: 'name the image by its digest, or leave imagePullPolicy out' });
+  }
+  return wanted;
 }

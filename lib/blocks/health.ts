@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Probe } from 'cdk8s-plus-28';
 import { probeOf } from './kplus-values';
+import type { Finding } from '../core/findings';
 import type { IProbe } from '../core/kubernetes';
 import type { Port } from '../core/port';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
@@ -284,6 +285,23 @@ export class Health {
 /** How long the whole start may take, in seconds; 0 if nothing watches it. @internal */
 export function startupBudgetOf(health: RenderedHealth): number {
   return health.startupProbe === undefined ? 0 : patience(health.startupProbe);
+}
+
+/** Path segments by which teams name checks of what lies outside the process. */
+const SHARED = /(^|[/_-])(db|database|postgres|mysql|mongo|redis|kafka|rabbitmq|dependenc(y|ies)|deps|downstream|deep|full|ready|readiness)([/_-]|$)/i;
+
+/**
+ * A liveness path that by its name looks at more than the process: when a database fails, every pod restarts at once.
+ *
+ * @internal
+ */
+export function sharedLiveness(health: RenderedHealth): Pick<Finding, 'id' | 'message' | 'fix'> | undefined {
+  const path = health.livenessProbe?.httpGet?.path;
+  return path === undefined || !SHARED.test(path) ? undefined : {
+    id: 'keep-liveness-inside-the-process',
+    message: `the liveness path ${path} sounds as if it asked others: when they fail, every pod restarts, and the restarts keep them down`,
+    fix: 'give liveness an endpoint that looks at the process alone, and readiness the one that asks others; or acknowledge it with the reason why the name misleads',
+  };
 }
 
 function withTimes(at: PropertyPath, options: HealthTiming, readiness: Check | undefined, liveness: Check | undefined): RenderedHealth {

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { checkLabels, identityLabels, isLabelValue, MANAGED_BY } from '../core/labels';
-import { checkLabelName, checkObjectName, NamePrefix } from '../core/names';
+import { ADOPTED_DEPLOYMENT, checkLabelName, checkObjectName, NamePrefix } from '../core/names';
 import type { KnownProperties } from '../core/property-path';
 import { PropertyPath } from '../core/property-path';
 
@@ -83,7 +83,7 @@ export function resolveNames(construct: Construct, props: IdentityProps): Resolv
     name,
     base,
     // Its name is taken as it is, up to what the API server takes: it runs already.
-    workload: adopted('workload', 'adopted Deployment'),
+    workload: adopted('workload', ADOPTED_DEPLOYMENT),
     service: adopted('service', 'Service'),
     autoscaler: adopted('autoscaler', 'HorizontalPodAutoscaler'),
     disruptionBudget: adopted('disruptionBudget', 'PodDisruptionBudget'),

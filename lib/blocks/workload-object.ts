@@ -4,6 +4,7 @@ import type { RolloutPace } from './rolling-update';
 import { KubernetesObject } from '../core/kubernetes-object';
 import type { JsonObject } from '../core/merge';
 import { isObject } from '../core/merge';
+import { ADOPTED_DEPLOYMENT } from '../core/names';
 import { PropertyPath } from '../core/property-path';
 import type { IReleaseStrategy } from '../core/release';
 
@@ -37,6 +38,7 @@ export class WorkloadObject extends KubernetesObject {
       apiVersion: update.apiVersion,
       kind: update.kind,
       name: parts.name,
+      nameAs: ADOPTED_DEPLOYMENT, // the names block has checked it; here it may also be one that runs already
       labels: parts.labels,
       annotations: parts.annotations,
       content: { spec: () => this.renderSpec() },

@@ -52,7 +52,7 @@ export interface EnvironmentProps {
   readonly registry?: string;
 
   /**
-   * When nodes ask the registry.
+   * When nodes ask the registry. IF_NOT_PRESENT holds for images with a digest; others are always asked for.
    *
    * @default - the outer scope's, else ALWAYS
    */
@@ -161,6 +161,8 @@ const STAGING: Preset = { availability: Availability.HIGH, replicas: Replicas.au
 const DEVELOPMENT: Preset = { availability: Availability.RELAXED, replicas: Replicas.fixed(1), resources: Resources.small() };
 
 const ATTACHED = Symbol.for('cdk8s-production.Environment');
+/** Constructs that asked for their environment: what is attached above them afterwards would not reach them. */
+const ASKED = new WeakSet<IConstruct>();
 
 /** What holds at a scope, every question answered. */
 export interface EffectiveEnvironment
@@ -203,6 +205,7 @@ export class Environment {
 
   /** What holds at a scope. @param scope any construct */
   public static of(scope: IConstruct): EffectiveEnvironment {
+    ASKED.add(scope);
     const attached = scope.node.scopes.reverse()
       .map(construct => (construct as { [ATTACHED]?: Environment })[ATTACHED])
       .filter(environment => environment !== undefined);
@@ -249,6 +252,10 @@ export class Environment {
     const other = (scope as { [ATTACHED]?: Environment })[ATTACHED];
     if (other !== undefined) {
       at.refuse('ConflictingProperties', { value: this.name, allowed: `one environment a scope; it has '${other.name}'`, fix: 'attach it to a chart of its own' });
+    }
+    const tooEarly = scope.node.findAll().find(construct => construct !== scope && ASKED.has(construct));
+    if (tooEarly !== undefined) {
+      at.refuse('ConflictingProperties', { value: this.name, allowed: `a scope without constructs that have asked for their environment; '${tooEarly.node.path}' has`, fix: 'attach the environment right after the scope is made' });
     }
     this.check(at);
     Object.defineProperty(scope, ATTACHED, { value: this });

@@ -21,6 +21,12 @@ export interface KubernetesObjectProps {
   readonly clusterScoped?: boolean;
   /** @default - the chart's namespace */
   readonly namespace?: string;
+  /**
+   * The rule its name follows.
+   *
+   * @default - the kind's
+   */
+  readonly nameAs?: string;
   /** Set when the name is a hash of the content: a patch to the content would break the promise that equal names mean equal content. */
   readonly contentIsHashed?: boolean;
   /** Looks at the object as it will be written, after every patch; throws to refuse it. */
@@ -47,7 +53,7 @@ export class KubernetesObject extends ApiObject {
       ...Object.fromEntries(Object.entries(definition.content).map(([field, produce]) => [field, Lazy.any({ produce })])),
     });
     this.at = new PropertyPath(this, 'name');
-    checkObjectName(this.at, definition.kind, definition.name);
+    checkObjectName(this.at, definition.nameAs ?? definition.kind, definition.name);
     watchForDuplicates(this);
   }
 
@@ -109,7 +115,7 @@ export class KubernetesObject extends ApiObject {
   }
 
   /** Renders the object, its patches applied. */
-  public override toJson(): Record<string, Json> {
+  public override toJson(): Record<string, unknown> {
     const rendered = super.toJson() as Record<string, Json>;
     Object.assign(rendered, { apiVersion: this.apiVersion, kind: this.kind }); // a workload's follow its release strategy
     const metadata = rendered.metadata as Record<string, Json>;

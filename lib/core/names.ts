@@ -49,6 +49,9 @@ const RULES: Readonly<Record<string, NameRule>> = {
   ClusterRoleBinding: ANY_SEGMENT,
 };
 
+/** A Deployment that runs already keeps its name, whatever its pods' host names look like. @internal */
+export const ADOPTED_DEPLOYMENT = 'Deployment that runs already';
+
 /**
  * Refuses a name that the API server, or a controller that builds on it, would refuse.
  *

@@ -8,7 +8,7 @@ import { bindConfigFiles } from '../blocks/config-files';
 import type { AllowOptions, ConnectOptions } from '../blocks/connections';
 import { Connections } from '../blocks/connections';
 import { defaultDisruptionBudget, DisruptionBudget, PodDisruptionBudget } from '../blocks/disruption-budget';
-import { Health, startupBudgetOf } from '../blocks/health';
+import { Health, sharedLiveness, startupBudgetOf } from '../blocks/health';
 import { checkPlacement } from '../blocks/placement';
 import { bindPodOptions } from '../blocks/pod-options';
 import { PodTemplate } from '../blocks/pod-template';
@@ -33,6 +33,12 @@ import { PropertyPath } from '../core/property-path';
 import type { IReleaseStrategy } from '../core/release';
 import { Replicas } from '../core/replicas';
 import { Resources } from '../core/resources';
+
+const ONE_REPLICA = {
+  id: 'run-more-than-one-replica',
+  message: 'one replica: the service is away whenever its pod moves, and nothing can hold a drain back',
+  fix: 'use at least 2 replicas (3 for three zones), or acknowledge it with the reason why one is right',
+};
 
 /**
  * A service as production needs it, from an image, a port and the way to ask for its health.
@@ -193,13 +199,9 @@ export class ProductionService extends Construct
       name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.base, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
     });
     this.disruptionBudget = this.createBudget(at.at('disruptionBudget'), props.disruptionBudget, labels);
-    if (minReplicas === 1 && highlyAvailable) {
-      Findings.add(this, {
-        id: 'run-more-than-one-replica',
-        message: 'one replica: the service is away whenever its pod moves, and nothing can hold a drain back',
-        fix: 'use at least 2 replicas (3 for three zones), or acknowledge it with the reason why one is right',
-      });
-    }
+    if (minReplicas === 1 && highlyAvailable) { Findings.add(this, ONE_REPLICA); }
+    const shared = sharedLiveness(health);
+    if (shared !== undefined) { Findings.add(this, shared); }
   }
 
   /** Namespace of the service, where the chart names one. */
