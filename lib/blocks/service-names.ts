@@ -72,7 +72,9 @@ export function resolveNames(construct: Construct, props: IdentityProps): Resolv
   if (props.name !== undefined && props.renamedFrom !== undefined) {
     at.at('renamedFrom').refuse('ConflictingProperties', { value: props.renamedFrom, allowed: 'either name or renamedFrom', fix: 'name alone keeps the identity: set it to what the objects are called now' });
   }
-  const base = props.name ?? checkLabelName(at.at('renamedFrom'), 'the id this construct had', props.renamedFrom ?? construct.node.id);
+  const base = props.name ?? (props.renamedFrom === undefined
+    ? checkObjectName(at.at('name'), 'Deployment', construct.node.id)
+    : checkLabelName(at.at('renamedFrom'), 'the id this construct had', props.renamedFrom));
   const name = checkObjectName(at.at('name'), 'Deployment', props.name ?? `${NamePrefix.of(construct)}${base}`);
   const names = at.at('names').onlyKnown(props.names ?? {}, KNOWN);
   const adopted = (key: keyof ObjectNames, kind: string): string => (names[key] === undefined ? name : checkObjectName(at.at('names').at(key), kind, names[key]));

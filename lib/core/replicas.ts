@@ -156,7 +156,7 @@ export class Replicas {
     at.onlyKnown(options, KNOWN);
     at.at('minReplicas').integer(this.minimum, highAvailability ? 2 : 1, MOST_REPLICAS,
       'give at least 2 (3 for three zones): a service that may shrink to one pod is down whenever that pod moves; or set the environment\'s availability to RELAXED');
-    at.at('maxReplicas').integer(this.maximum, this.minimum, MOST_REPLICAS, `give at least minReplicas, ${this.minimum}`);
+    at.at('maxReplicas').integer(this.maximum, this.minimum, MOST_REPLICAS, `raise maxReplicas to at least minReplicas, ${this.minimum}, or lower minReplicas`);
     if (this.maximum === this.minimum) {
       at.at('maxReplicas').refuse('InvalidValue', { value: this.maximum, allowed: `more than minReplicas, ${this.minimum}`, fix: `write Replicas.fixed(${this.minimum}) for a number that never changes` });
     }
