@@ -1,4 +1,5 @@
-import { App, Chart, Duration, Size } from 'cdk8s';
+import type { App } from 'cdk8s';
+import { Chart, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, NodeLabelQuery, Secret } from 'cdk8s-plus-28';
 import {
   ConnectionVariables, Environment, type EnvironmentProps, ExternalEndpoint, Findings, Health, KubernetesVersion, Namespace, NetworkPeer, Port,

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { INetworkPolicyPeer } from 'cdk8s-plus-28';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ConnectionVariables, defaultVariables } from './connection-variables';
-import { peersOf, portsOf } from './kplus-values';
-import { NetworkAccess } from './network-access';
+import { peersOf, podLabelsOf, portsOf } from './kplus-values';
+import { isNetworkAccess, NetworkAccess } from './network-access';
 import type { Connection, ConnectionCaller, ConnectionEdge, ConnectionPort, FqdnEgressRule, IConnectable } from '../core/connection';
 import { Environment } from '../core/environment';
 import { describeConfigurationError } from '../core/errors';
@@ -215,12 +215,11 @@ export class Connections {
     if (selector === undefined || labels === undefined) { return; }
     const id = `${direction === 'Ingress' ? 'To' : 'From'}-${other.node.addr}`;
     const policies = this.owner.node;
-    if (isIsolated(other, labels, direction)) {
+    if (isIsolated(other, direction)) {
       const existing = policies.tryFindChild(id) as NetworkAccess | undefined;
       const otherName = ApiObject.isApiObject(other.node.defaultChild) ? ApiObject.of(other).name : other.node.id;
-      const namespace = ApiObject.isApiObject(other.node.defaultChild) ? ApiObject.of(other).metadata.namespace : undefined;
       const policy = existing ?? new NetworkAccess(this.owner, id, {
-        name: `${this.owner.name}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace, directions: [direction],
+        name: `${this.owner.name}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace: namespaceOf(other), directions: [direction],
       });
       if (direction === 'Ingress') {
         policy.allowFrom([this.caller().peer], ports);
@@ -229,7 +228,7 @@ export class Connections {
       }
     } else {
       this.owner.node.addValidation({
-        validate: () => (policies.tryFindChild(id) === undefined && isIsolated(other, labels, direction) ? [describeConfigurationError({
+        validate: () => (policies.tryFindChild(id) === undefined && isIsolated(other, direction) ? [describeConfigurationError({
           code: 'NetworkUnreachable',
           constructPath: this.owner.node.path,
           property: at.property,
@@ -255,12 +254,33 @@ function selectorLabelsOf(peer: INetworkPolicyPeer): Record<string, string> | un
   return rendered?.podSelector?.matchLabels as Record<string, string> | undefined;
 }
 
-function isIsolated(workload: IConstruct, labels: Readonly<Record<string, string>>, direction: string): boolean {
+function namespaceOf(workload: INetworkPolicyPeer): string | undefined {
+  return ApiObject.isApiObject(workload.node.defaultChild) ? ApiObject.of(workload).metadata.namespace : undefined;
+}
+
+function isIsolated(workload: INetworkPolicyPeer, direction: string): boolean {
+  const [namespace, labels] = [namespaceOf(workload), podLabelsOf(workload)];
   return workload.node.root.node.findAll().some(construct => {
-    if (!ApiObject.isApiObject(construct) || (construct as ApiObject).kind !== 'NetworkPolicy' || construct instanceof NetworkAccess) { return false; }
-    const spec: unknown = (construct as ApiObject).toJson().spec;
-    if (!isObject(spec) || !(spec.policyTypes as readonly string[] | undefined ?? ['Ingress']).includes(direction)) { return false; }
-    const selector = isObject(spec.podSelector) && isObject(spec.podSelector.matchLabels) ? spec.podSelector.matchLabels : {};
-    return Object.entries(selector).every(([key, value]) => labels[key] === value);
+    if (!ApiObject.isApiObject(construct) || (construct as ApiObject).kind !== 'NetworkPolicy' || isNetworkAccess(construct)) { return false; }
+    const policy = construct as ApiObject;
+    const spec: unknown = policy.metadata.namespace === namespace ? policy.toJson().spec : undefined;
+    if (!isObject(spec)) { return false; }
+    const types = spec.policyTypes as readonly string[] | undefined ?? ['Ingress', ...spec.egress === undefined ? [] : ['Egress']];
+    return types.includes(direction) && selects(spec.podSelector, labels);
+  });
+}
+
+/** Whether a label selector takes a pod, as the API server understands it. */
+function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = (isObject(selector) ? selector : {}) as unknown as {
+    matchLabels?: Record<string, string>; matchExpressions?: { key: string; operator: string; values?: string[] }[];
+  };
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value) && matchExpressions.every(({ key, operator, values = [] }) => {
+    switch (operator) {
+      case 'In': return labels[key] !== undefined && values.includes(labels[key]);
+      case 'NotIn': return labels[key] === undefined || !values.includes(labels[key]);
+      case 'Exists': return labels[key] !== undefined;
+      default: return labels[key] === undefined;
+    }
   });
 }

@@ -73,7 +73,7 @@ export interface ContainerProps {
   /**
    * Directories the container may write to, by path, with the size each may reach. The root file system is read-only.
    *
-   * @default - `/tmp` with 128 MiB for the application; none for other containers
+   * @default - none; the application has `/tmp` with 128 MiB in any case, unless something else is mounted there
    */
   readonly scratch?: ScratchDirectories;
 

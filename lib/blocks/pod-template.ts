@@ -6,7 +6,7 @@ import type { RenderedHealth } from './health';
 import type { PlacementOptions, PlacementSubject } from './placement';
 import { renderPlacement } from './placement';
 import type { PodSettings } from './pod-options';
-import { DEFAULT_SCRATCH, PodVolumes } from './pod-volumes';
+import { DEFAULT_SCRATCH, PodVolumes, type ScratchDirectories } from './pod-volumes';
 import type { BoundShutdown } from './shutdown-hooks';
 import type { InitContainerProps, SidecarProps } from './sidecar';
 import { bindInitContainer, bindSidecar } from './sidecar';
@@ -61,7 +61,7 @@ export class PodTemplate {
     this.main = bindContainer(props.container, {
       name: props.containerName,
       resources: props.resources,
-      scratch: props.container.scratch ?? DEFAULT_SCRATCH,
+      scratch: { ...this.defaultScratch(), ...props.container.scratch },
       ports: props.ports,
       health: props.health,
       lifecycle: props.shutdown.lifecycle,
@@ -94,6 +94,12 @@ export class PodTemplate {
         ...volumes.length === 0 ? {} : { volumes },
       },
     };
+  }
+
+  /** What every program expects to be writable, unless something else is mounted there. */
+  private defaultScratch(): ScratchDirectories {
+    const taken = [...this.props.container.mounts?.map(mount => mount.path) ?? [], ...this.props.files?.mounts.map(mount => mount.mountPath) ?? []];
+    return Object.fromEntries(Object.entries(DEFAULT_SCRATCH).filter(([path]) => !taken.includes(path)));
   }
 
   private refuseSameNames(root: PropertyPath): void {

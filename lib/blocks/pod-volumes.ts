@@ -92,7 +92,7 @@ export class PodVolumes {
       const mountPath = here.absolutePath(path);
       const sizeLimit = mebibytes(here, size, 1);
       sum += sizeLimit;
-      const name = `${owner}${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.replace(/-+$/, '').slice(0, 63);
+      const name = this.freeName(`${owner}${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`);
       this.add(here, { name, emptyDir: { sizeLimit: renderMebibytes(sizeLimit) } });
       return { mountPath, name };
     });
@@ -104,6 +104,14 @@ export class PodVolumes {
       });
     }
     return mounts;
+  }
+
+  /** Two directories may read alike (`/a/b` and `/a-b`), and must not become one. */
+  private freeName(wanted: string): string {
+    const name = (suffix: string): string => `${wanted.slice(0, 63 - suffix.length).replace(/-+$/, '')}${suffix}`;
+    let candidate = name('');
+    for (let i = 2; this.volumes.has(candidate); i++) { candidate = name(`-${i}`); }
+    return candidate;
   }
 
   public render(): IVolume[] {

@@ -81,6 +81,12 @@ export interface HeadlessOptions {
   readonly publishNotReadyAddresses?: boolean;
 }
 
+/** The ports behind a Service, by whose they are. @internal */
+export interface ServicePorts {
+  readonly application: readonly Port[];
+  readonly sidecars: readonly Port[];
+}
+
 type Options = LoadBalancerOptions & HeadlessOptions;
 
 const KNOWN_BY_KIND: Readonly<Record<string, KnownProperties<never> | Readonly<Record<string, true>>>> = {
@@ -189,15 +195,16 @@ export class ServiceExposure {
   }
 
   /** @internal */
-  public _render(ports: readonly Port[], selectorLabels: Readonly<Record<string, string>>, version: KubernetesVersion): IServiceSpec {
+  public _render(ports: ServicePorts, selectorLabels: Readonly<Record<string, string>>, version: KubernetesVersion): IServiceSpec {
     const { options } = this;
-    const servicePorts = ports.map((port): IServicePort => ({
+    const servicePorts = [...ports.application, ...ports.sidecars].map((port): IServicePort => ({
       ...port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol },
       name: port.name,
       ...port.nodePort === undefined ? {} : { nodePort: port.nodePort },
       port: port._servicePort(this._isHeadless),
       protocol: port.protocol,
-      targetPort: port.name, // by name: a container that changes its port needs no change here
+      // By name, so that it never differs from the container's; but older clusters look up no names in native sidecars.
+      targetPort: ports.sidecars.includes(port) ? port.number : port.name,
     }));
     const external = this._kind === 'nodePort' || this._kind === 'loadBalancer';
     return {

@@ -112,7 +112,8 @@ export class ProductionService extends Construct
     this.selectorLabels = this.names.selectorLabels;
     this.image = props.image;
     const ownPorts = resolvePorts(at, props);
-    this.ports = [...ownPorts, ...props.sidecars?.flatMap(sidecar => sidecar.ports ?? []) ?? []];
+    const sidecarPorts = props.sidecars?.flatMap(sidecar => sidecar.ports ?? []) ?? [];
+    this.ports = [...ownPorts, ...sidecarPorts];
     checkPorts(at.at('additionalPorts'), this.ports);
     this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
     this.replicas._check(at.at('replicas'), highlyAvailable);
@@ -193,7 +194,7 @@ export class ProductionService extends Construct
       name: this.names.service,
       labels,
       annotations: exposure._annotations,
-      content: { spec: (): IServiceSpec => exposure._render(this.ports, this.selectorLabels, version) },
+      content: { spec: (): IServiceSpec => exposure._render({ application: ownPorts, sidecars: sidecarPorts }, this.selectorLabels, version) },
     });
     this.autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : new Autoscaler(this, 'Autoscaler', {
       name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.base, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
