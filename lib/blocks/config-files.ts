@@ -40,6 +40,9 @@ export function bindConfigFiles(scope: Construct, at: PropertyPath, files: Confi
     if (posix.normalize(path) !== path || path.endsWith('/')) {
       here.refuse('InvalidValue', { value: path, allowed: 'the path of a file, without "//", "/./" or a slash at the end', fix: `write ${posix.normalize(path).replace(/\/$/, '')}` });
     }
+    if (keyOf(path).length > 253 || keyOf(path).startsWith('..')) {
+      here.refuse('InvalidName', { value: path, allowed: 'at most 253 characters, not starting with ".."', fix: 'shorten or rename the path' });
+    }
     const content = here.literal(files[path]);
     if (looksSecret(content)) {
       here.refuse('SecretInManifest', { value: '(not shown: it may be a secret)', allowed: 'configuration without secrets', fix: 'put the secret into a Secret and mount it with "mounts"' });

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import type { INetworkPolicyPeer } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConnectionVariables, defaultVariables } from './connection-variables';
@@ -118,13 +118,7 @@ export class Connections {
     if (own !== theirs) {
       at.refuse('NetworkUnreachable', { value: this.owner.node.path, allowed: `targets in the same environment, '${theirs}'; it is in '${own}'`, fix: 'connect to the target of the same environment, or to an ExternalEndpoint' });
     }
-    if ((caller.namespace === undefined) !== (this.owner.namespace === undefined)) {
-      at.refuse('NetworkUnreachable', {
-        value: `from namespace ${caller.namespace ?? '(unknown)'} to ${this.owner.namespace ?? '(unknown)'}`,
-        allowed: 'a target whose namespace is known if the caller\'s is: a policy has to name it',
-        fix: 'give both charts a namespace: new Chart(app, id, { namespace })',
-      });
-    }
+    if ((caller.namespace === undefined) !== (this.owner.namespace === undefined)) { refuseUnknownNamespace(at, caller.namespace, this.owner.namespace); }
     const port = portName === undefined ? this.mainPort(at)[0]! : this.portNamed(at.at('port'), portName);
     this.policy.allowFrom([caller.peer], [port]);
     const sameNamespace = caller.namespace === this.owner.namespace;
@@ -213,13 +207,15 @@ export class Connections {
     const selector = other.toPodSelector();
     const labels = selectorLabelsOf(other);
     if (selector === undefined || labels === undefined) { return; }
+    const theirs = namespaceOf(other);
+    if ((theirs === undefined) !== (this.owner.namespace === undefined)) { refuseUnknownNamespace(at, this.owner.namespace, theirs); }
     const id = `${direction === 'Ingress' ? 'To' : 'From'}-${other.node.addr}`;
     const policies = this.owner.node;
     if (isIsolated(other, direction)) {
       const existing = policies.tryFindChild(id) as NetworkAccess | undefined;
       const otherName = ApiObject.isApiObject(other.node.defaultChild) ? ApiObject.of(other).name : other.node.id;
       const policy = existing ?? new NetworkAccess(this.owner, id, {
-        name: `${this.owner.name}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace: namespaceOf(other), directions: [direction],
+        name: `${this.owner.name}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace: theirs, directions: [direction],
       });
       if (direction === 'Ingress') {
         policy.allowFrom([this.caller().peer], ports);
@@ -254,12 +250,20 @@ function selectorLabelsOf(peer: INetworkPolicyPeer): Record<string, string> | un
   return rendered?.podSelector?.matchLabels as Record<string, string> | undefined;
 }
 
+function refuseUnknownNamespace(at: PropertyPath, from: string | undefined, to: string | undefined): never {
+  at.refuse('NetworkUnreachable', {
+    value: `from namespace ${from ?? '(unknown)'} to ${to ?? '(unknown)'}`,
+    allowed: 'another end whose namespace is known if this one\'s is: a policy has to name it',
+    fix: 'give both charts a namespace: new Chart(app, id, { namespace })',
+  });
+}
+
 function namespaceOf(workload: INetworkPolicyPeer): string | undefined {
-  return ApiObject.isApiObject(workload.node.defaultChild) ? ApiObject.of(workload).metadata.namespace : undefined;
+  return workload.toPodSelector()?.toPodSelectorConfig().namespaces?.names?.[0] ?? Chart.of(workload).namespace;
 }
 
 function isIsolated(workload: INetworkPolicyPeer, direction: string): boolean {
-  const [namespace, labels] = [namespaceOf(workload), podLabelsOf(workload)];
+  const [namespace, labels] = [namespaceOf(workload), { ...selectorLabelsOf(workload), ...podLabelsOf(workload) }];
   return workload.node.root.node.findAll().some(construct => {
     if (!ApiObject.isApiObject(construct) || (construct as ApiObject).kind !== 'NetworkPolicy' || isNetworkAccess(construct)) { return false; }
     const policy = construct as ApiObject;

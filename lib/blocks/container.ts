@@ -139,7 +139,7 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
   const securityContext = renderContainerSecurity(user, group);
 
   return () => {
-    const env = [...variables, ...extras.addedVariables?.() ?? []];
+    const env = [...extras.addedVariables?.() ?? [], ...variables]; // $(NAME) stands for a variable that comes earlier
     return {
       ...args === undefined ? {} : { args },
       ...command === undefined ? {} : { command },

@@ -1,3 +1,4 @@
+import { envReferenceOf } from './kplus-values';
 import type { IEnvVar } from '../core/kubernetes';
 import type { PropertyPath } from '../core/property-path';
 
@@ -58,11 +59,11 @@ export function renderVariables(at: PropertyPath, variables: EnvironmentVariable
     if (typeof value !== 'object' || value === null || (value.value === undefined) === (value.valueFrom === undefined)) {
       here.refuse('InvalidValue', { value: given, allowed: 'a text, or an EnvValue', fix: typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
     }
-    if (value.valueFrom !== undefined) { return { name, valueFrom: value.valueFrom as IEnvVar['valueFrom'] }; }
+    if (value.valueFrom !== undefined) { return { name, valueFrom: envReferenceOf(value.valueFrom) }; }
     const literal = here.literal(value.value);
     // A variable that is made of others, such as $(DB_PASSWORD), holds no secret itself.
     const composed = literal.replaceAll(/\$\([^)]*\)/g, '$');
-    if (!notSecret.includes(name) && composed !== '' && composed !== '$' && (SECRET_NAME.test(name) || looksSecret(composed))) {
+    if (!notSecret.includes(name) && !/^\$*$/.test(composed) && (SECRET_NAME.test(name) || looksSecret(composed))) {
       here.refuse('SecretInManifest', {
         value: '(not shown: it may be a secret)',
         allowed: 'a reference to a Secret: manifests are kept and read in many places',

@@ -64,12 +64,18 @@ export class ExternalNameService extends Construct implements IConnectable {
       at.at('hostName').refuse('InvalidValue', { value: props.hostName, allowed: 'a full host name such as ledger.example.com; no address', fix: 'write the name, or use ExternalEndpoint.cidr for addresses' });
     }
     at.at('port').integer(props.port, 1, 65535);
+    const environment = Environment.of(this);
     const name = checkObjectName(at.at('name'), 'Service', props.name ?? `${NamePrefix.of(this)}${id}`);
     this.service = new KubernetesObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'Service',
       name,
-      labels: { 'app.kubernetes.io/managed-by': MANAGED_BY, 'app.kubernetes.io/name': name },
+      labels: {
+        'app.kubernetes.io/managed-by': MANAGED_BY,
+        'app.kubernetes.io/name': name,
+        ...environment.partOf === undefined ? {} : { 'app.kubernetes.io/part-of': environment.partOf },
+        ...environment.team === undefined ? {} : { team: environment.team },
+      },
       content: { spec: (): IServiceSpec => ({ externalName: props.hostName, ports: [{ name: 'main', port: props.port, protocol: 'TCP' }], type: 'ExternalName' }) },
     });
   }

@@ -183,7 +183,7 @@ export class Health {
     return new Health((at, ports) => {
       at.onlyKnown(options, KNOWN_HTTP);
       const port = portOf(at, ports, options.port);
-      const tls = options.tls ?? port.appProtocol === 'https';
+      const tls = options.tls === undefined ? port.appProtocol === 'https' : at.at('tls').flag(options.tls);
       const check = (path: string | undefined, where: PropertyPath): Check | undefined => {
         if (path === undefined) { return undefined; }
         where.text(path, 'a path that starts with "/"', /^\/\S*$/);
@@ -200,6 +200,9 @@ export class Health {
     return new Health((at, ports) => {
       at.onlyKnown(options, KNOWN_GRPC);
       const port = portOf(at, ports, options.port).number; // a gRPC probe takes no port name
+      for (const key of ['readiness', 'liveness'] as const) {
+        if (options[key] !== undefined) { at.at(key).text(options[key], 'the name of a service, as the gRPC server registers it'); }
+      }
       return withTimes(at, options,
         { grpc: { port, ...options.readiness === undefined ? {} : { service: options.readiness } } },
         options.liveness === undefined ? undefined : { grpc: { port, service: options.liveness } });

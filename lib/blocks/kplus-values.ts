@@ -1,8 +1,9 @@
+import type { ApiObjectMetadataDefinition } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
-import type { IEnvFromSource, ILifecycleHandler, INodeSelectorRequirement, IProbe, IToleration, IVolume } from '../core/kubernetes';
+import type { IEnvFromSource, IEnvVar, ILifecycleHandler, INodeSelectorRequirement, IProbe, IToleration, IVolume } from '../core/kubernetes';
 import type { Json } from '../core/merge';
 import { isObject } from '../core/merge';
-import { NetworkPeer } from '../core/network-peer';
+import { type LabelRequirement, NetworkPeer } from '../core/network-peer';
 import type { PropertyPath } from '../core/property-path';
 
 /**
@@ -50,6 +51,11 @@ export function envFromOf(at: PropertyPath, source: kplus.EnvFrom): IEnvFromSour
   return render(at, source, 'EnvFrom') as IEnvFromSource;
 }
 
+/** The reference of an `EnvValue`, without wrappers (a divisor is an IntOrString). @internal */
+export function envReferenceOf(valueFrom: unknown): IEnvVar['valueFrom'] {
+  return unwrap(valueFrom) as IEnvVar['valueFrom'];
+}
+
 /** @internal */
 export function nodeRequirementOf(at: PropertyPath, query: kplus.NodeLabelQuery): INodeSelectorRequirement {
   return render(at, query, 'NodeLabelQuery') as unknown as INodeSelectorRequirement;
@@ -82,13 +88,27 @@ export function peersOf(peer: kplus.INetworkPolicyPeer): NetworkPeer[] {
   if (podSelector === undefined) { return []; }
   const selector = unwrap((podSelector.labelSelector as unknown as RendersItself)._toKube());
   const { matchLabels, matchExpressions } = (isObject(selector) ? selector : {}) as unknown as {
-    matchLabels?: Record<string, string>; matchExpressions?: { key: string; operator: string; values?: string[] }[];
+    matchLabels?: Record<string, string>; matchExpressions?: LabelRequirement[];
   };
   const namespaceSelector = podSelector.namespaces?.labelSelector;
-  const namespaceLabels = namespaceSelector === undefined
-    ? undefined : (unwrap((namespaceSelector as unknown as RendersItself)._toKube()) as { matchLabels?: Record<string, string> }).matchLabels;
+  const { matchLabels: namespaceLabels, matchExpressions: namespaceExpressions } = (namespaceSelector === undefined
+    ? {} : unwrap((namespaceSelector as unknown as RendersItself)._toKube())) as { matchLabels?: Record<string, string>; matchExpressions?: LabelRequirement[] };
   const names: (string | undefined)[] = podSelector.namespaces?.names?.length ? podSelector.namespaces.names : [undefined];
-  return names.map(namespace => NetworkPeer._selecting({ podLabels: matchLabels, podExpressions: matchExpressions, namespace, namespaceLabels }));
+  const everyNamespace = namespaceSelector !== undefined && names[0] === undefined;
+  return names.map(namespace => NetworkPeer._selecting({
+    podLabels: matchLabels, podExpressions: matchExpressions, namespace, namespaceLabels, namespaceExpressions, everyNamespace,
+  }));
+}
+
+/**
+ * The labels that the pods of a workload of cdk8s-plus carry, beyond those it selects them by.
+ *
+ * @internal
+ */
+export function podLabelsOf(workload: kplus.INetworkPolicyPeer): Readonly<Record<string, string>> {
+  const { podMetadata } = workload as { podMetadata?: ApiObjectMetadataDefinition };
+  const { labels } = (podMetadata?.toJson() ?? {}) as { labels?: Record<string, string> };
+  return labels ?? {};
 }
 
 /**

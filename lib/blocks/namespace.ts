@@ -80,6 +80,11 @@ export class Namespace extends Construct {
     if (!Object.values(PodSecurityLevel).includes(level)) {
       at.at('podSecurity').refuse('InvalidValue', { value: level, allowed: `one of ${Object.values(PodSecurityLevel).join(', ')}`, fix: 'write PodSecurityLevel.RESTRICTED' });
     }
+    for (const key of Object.keys(props.labels ?? {})) {
+      if (/^(pod-security\.kubernetes\.io\/|app\.kubernetes\.io\/(managed-by|part-of)$|team$)/.test(key)) {
+        at.at('labels').at(key).refuse('ConflictingProperties', { value: props.labels?.[key], allowed: 'labels that the construct does not set itself', fix: 'use podSecurity, or the environment\'s team and partOf' });
+      }
+    }
     const version = `v${environment.kubernetesVersion.toString()}`;
     this.name = props.name ?? id;
     this.resource = new KubernetesObject(this, 'Resource', {

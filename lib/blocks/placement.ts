@@ -181,6 +181,7 @@ export function checkPlacement(at: PropertyPath, options: PlacementOptions, subj
       fix: 'create a PriorityClass and name it here',
     });
   }
+  renderPlacement(at, options, subject); // what cannot be rendered is refused here, where the caller is
 }
 
 function checkSpread(at: PropertyPath, spread: Spread, subject: PlacementSubject, requirePerRevision: (at: PropertyPath) => void): void {

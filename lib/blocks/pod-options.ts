@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import type { HostAlias, PodDnsProps } from 'cdk8s-plus-28';
 import { DEFAULT_USER } from './container-security';
 import type { IPodSpec } from '../core/kubernetes';
-import { checkObjectName } from '../core/names';
+import { checkObjectName, isSubdomain } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 
 /** What holds for all containers of the pod. */
@@ -64,11 +65,19 @@ export function bindPodOptions(at: PropertyPath, options: PodOptions): PodSettin
   }
   const secrets = options.imagePullSecrets?.map((secret, i) => ({ name: checkObjectName(at.at('imagePullSecrets').at(i), 'Secret', secret?.name) }));
   options.hostAliases?.forEach((alias, i) => {
-    at.at('hostAliases').at(i).at('ip').text(alias?.ip, 'an address', /^[0-9a-fA-F.:]+$/);
+    if (isIP(alias?.ip) === 0) { at.at('hostAliases').at(i).at('ip').refuse('InvalidValue', { value: alias?.ip, allowed: 'an IPv4 or IPv6 address', fix: 'write all parts of the address, such as 10.0.0.10' }); }
     if (at.at('hostAliases').at(i).at('hostnames').list(alias.hostnames).length === 0) {
       at.at('hostAliases').at(i).at('hostnames').refuse('MissingValue', { value: alias.hostnames, allowed: 'at least one name', fix: 'name the host, or leave the entry out' });
     }
   });
+  options.hostAliases?.forEach((alias, i) => alias.hostnames.forEach((name, j) => {
+    if (typeof name !== 'string' || !isSubdomain(name)) {
+      at.at('hostAliases').at(i).at('hostnames').at(j).refuse('InvalidName', { value: name, allowed: 'a host name of lower-case letters, digits, "-" and "."', fix: 'rename the host' });
+    }
+  }));
+  if (options.dns?.policy === 'None' && (options.dns.nameservers ?? []).length === 0) {
+    at.at('dns').at('nameservers').refuse('MissingValue', { value: options.dns.nameservers, allowed: 'at least one name server with the policy None', fix: 'name the servers, or leave the policy out' });
+  }
   return {
     user,
     group,

@@ -2,6 +2,7 @@ import { Size } from 'cdk8s';
 import type { Volume } from 'cdk8s-plus-28';
 import { volumeOf } from './kplus-values';
 import type { IVolume, IVolumeMount } from '../core/kubernetes';
+import { checkLabelName } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 import { mebibytes, renderMebibytes } from '../core/quantity';
 
@@ -62,6 +63,7 @@ export class PodVolumes {
       here.onlyKnown(mount, KNOWN_MOUNT);
       const mountPath = here.at('path').absolutePath(mount.path);
       const volume = volumeOf(here.at('volume'), mount.volume);
+      checkLabelName(here.at('volume').at('name'), 'a volume name', volume.name); // cdk8s-plus takes over dots of a ConfigMap's name
       const type = Object.keys(volume).find(key => key !== 'name') ?? '(none)';
       if (!ADMITTED.includes(type)) {
         here.at('volume').refuse('PodSecurityViolation', {

@@ -171,6 +171,9 @@ export class ServiceExposure {
     const { options } = this;
     at.onlyKnown(options as object, KNOWN_BY_KIND[this._kind] as KnownProperties<object>);
     checkAnnotations(at.at('annotations'), this._annotations);
+    if (ports.length === 0 && this._kind !== 'clusterIp') {
+      at.refuse('MissingValue', { value: this._kind, allowed: 'a service with a port: a worker has no Service that could be exposed', fix: 'give it a port, or leave "exposure" out' });
+    }
     this.options.sourceRanges?.forEach((_, i) => this._sources[i]!._check(at.at('sourceRanges').at(i)));
     if (options.trafficDistribution !== undefined) {
       const feature = options.trafficDistribution === TrafficDistribution.PREFER_SAME_NODE ? 'trafficDistributionPreferSame' : 'trafficDistributionPreferClose';

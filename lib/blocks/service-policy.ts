@@ -4,7 +4,7 @@ import type { ServiceExposure } from './service-exposure';
 import type { ClusterPeer } from '../core/cluster-profile';
 import type { EffectiveEnvironment } from '../core/environment';
 import { NetworkPeer } from '../core/network-peer';
-import type { Port } from '../core/port';
+import { type Port, Protocol } from '../core/port';
 import type { PropertyPath } from '../core/property-path';
 
 /** @internal */
@@ -37,7 +37,7 @@ export function createServicePolicy(scope: Construct, at: PropertyPath, props: S
   for (const address of props.nameservers) {
     const peer = NetworkPeer.cidr(`${address}/${address.includes(':') ? 128 : 32}`);
     peer._check(at.at('pod').at('dns').at('nameservers'));
-    policy.allowTo([peer], environment.dns.peers.flatMap(known => known.ports).filter(port => port.number === 53));
+    policy.allowTo([peer], [{ number: 53, protocol: Protocol.UDP }, { number: 53 }]);
   }
   const metrics = metricsPortOf(at.at('metricsPort'), ports, props.metricsPort);
   if (metrics !== undefined) { policy.allowFrom(environment.monitoring, [metrics]); }

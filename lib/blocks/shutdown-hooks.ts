@@ -2,7 +2,7 @@ import type { Handler } from 'cdk8s-plus-28';
 import { handlerOf } from './kplus-values';
 import type { ILifecycle, ILifecycleHandler } from '../core/kubernetes';
 import type { KubernetesVersion } from '../core/kubernetes-version';
-import type { PropertyPath } from '../core/property-path';
+import { PropertyPath } from '../core/property-path';
 import type { ShutdownWait } from '../core/shutdown';
 import { Shutdown } from '../core/shutdown';
 
@@ -32,13 +32,24 @@ export function bindShutdown(at: PropertyPath, shutdown: Shutdown, subject: Shut
   const wait = shutdown._wait;
   const waits = subject.servesRequests || wait.kind === 'hook' || wait.kind === 'exec';
   const preStop = waits ? renderWait(at, wait, delay, subject.mainPort, version) : undefined;
-  const postStart = subject.postStart === undefined ? undefined : handlerOf(at.at('postStart'), subject.postStart, subject.mainPort);
+  const postStart = subject.postStart === undefined ? undefined : hookOf(new PropertyPath(at.construct, 'postStart'), subject.postStart, subject.mainPort);
   return {
     ...preStop === undefined && postStart === undefined ? {} : {
       lifecycle: { ...postStart === undefined ? {} : { postStart }, ...preStop === undefined ? {} : { preStop } },
     },
     terminationGracePeriodSeconds: waits ? grace : grace - delay,
   };
+}
+
+function hookOf(at: PropertyPath, handler: Handler, port: number | undefined): ILifecycleHandler {
+  const hook = handlerOf(at, handler, port);
+  if (hook.tcpSocket !== undefined) {
+    at.refuse('InvalidValue', { value: 'Handler.fromTcpSocket', allowed: 'a command or an HTTP request: the kubelet cannot run a TCP hook, and each start or stop would fail', fix: 'use Handler.fromCommand or Handler.fromHttpGet' });
+  }
+  if (hook.httpGet?.port === 80 && port === undefined) { // cdk8s-plus' default, where an ordinary user cannot listen
+    at.at('port').refuse('MissingValue', { value: undefined, allowed: 'a port where the service has none', fix: "write Handler.fromHttpGet('/drain', { port: 8081 })" });
+  }
+  return hook;
 }
 
 function renderWait(at: PropertyPath, wait: ShutdownWait, delay: number, port: number | undefined, version: KubernetesVersion): ILifecycleHandler | undefined {
@@ -48,7 +59,7 @@ function renderWait(at: PropertyPath, wait: ShutdownWait, delay: number, port: n
         "write Shutdown.exec(['/bin/sleep', '5']) if the image has that command, or Shutdown.none(reason) if the application itself serves on after SIGTERM");
       return { sleep: { seconds: delay } };
     case 'exec': return { exec: { command: [...wait.command] } };
-    case 'hook': return handlerOf(at.at('handler'), wait.handler, port);
+    case 'hook': return hookOf(at.at('handler'), wait.handler, port);
     case 'none': return undefined;
   }
 }

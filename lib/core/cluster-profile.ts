@@ -1,5 +1,6 @@
 import { NetworkPeer } from './network-peer';
 import { Protocol } from './port';
+import type { KnownProperties, PropertyPath } from './property-path';
 
 /** A port as a NetworkPolicy names it: the number the container listens on. */
 export interface PeerPort {
@@ -19,6 +20,23 @@ export interface ClusterPeer {
   readonly peer: NetworkPeer;
   /** On which ports. */
   readonly ports: PeerPort[];
+}
+
+const KNOWN_PEER: KnownProperties<ClusterPeer> = { peer: true, ports: true };
+const KNOWN_PORT: KnownProperties<PeerPort> = { number: true, protocol: true };
+
+function checkPeers(at: PropertyPath, peers: readonly ClusterPeer[]): void {
+  at.list(peers).forEach((known, i) => {
+    const here = at.at(i);
+    const { peer, ports } = here.onlyKnown(known, KNOWN_PEER);
+    here.at('peer').instance(peer, NetworkPeer, "NetworkPeer.namespace('name')")._check(here.at('peer'));
+    here.at('ports').list(ports).forEach((port, j) => {
+      const where = here.at('ports').at(j);
+      where.at('number').integer(where.onlyKnown(port, KNOWN_PORT).number, 1, 65535);
+      if (port.protocol !== undefined) { where.at('protocol').member(port.protocol, Protocol, 'Protocol'); }
+    });
+    if (ports.length === 0) { here.at('ports').refuse('MissingValue', { value: ports, allowed: 'at least one port: none would mean every port', fix: 'write [{ number: 53, protocol: Protocol.UDP }]' }); }
+  });
 }
 
 const dnsPorts = (...numbers: number[]): PeerPort[] => numbers.flatMap(number => [
@@ -67,6 +85,12 @@ export class DnsProfile {
     /** The servers. */
     public readonly peers: readonly ClusterPeer[],
   ) {}
+
+  /** @internal */
+  public _check(at: PropertyPath): void {
+    checkPeers(at.at('peers'), this.peers);
+    if (this.peers.length === 0) { at.at('peers').refuse('MissingValue', { value: [], allowed: 'at least one server: without names nothing works', fix: 'write DnsProfile.kubeDns()' }); }
+  }
 }
 
 /** What a service mesh's proxies in the pods need of the network. */
@@ -93,4 +117,9 @@ export class MeshProfile {
     /** What each proxy has to reach. */
     public readonly controlPlane: readonly ClusterPeer[],
   ) {}
+
+  /** @internal */
+  public _check(at: PropertyPath): void {
+    checkPeers(at.at('controlPlane'), this.controlPlane);
+  }
 }

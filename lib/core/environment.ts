@@ -1,11 +1,10 @@
 import type { IConstruct } from 'constructs';
-import type { MeshProfile } from './cluster-profile';
-import { DnsProfile } from './cluster-profile';
+import { DnsProfile, MeshProfile } from './cluster-profile';
 import type { IFqdnEgress } from './connection';
 import { KubernetesVersion } from './kubernetes-version';
 import { isLabelValue } from './labels';
 import { isSubdomain } from './names';
-import type { NetworkPeer } from './network-peer';
+import { NetworkPeer } from './network-peer';
 import type { KnownProperties } from './property-path';
 import { PropertyPath } from './property-path';
 import { Replicas } from './replicas';
@@ -267,8 +266,8 @@ export class Environment {
     at.onlyKnown(props, KNOWN);
     at.at('name').text(this.name, 'a name of letters, digits, "-", "_" and "."', /^[A-Za-z0-9][-A-Za-z0-9_.]*$/);
     if (props.kubernetesVersion !== undefined) { at.at('kubernetesVersion').instance(props.kubernetesVersion, KubernetesVersion, "KubernetesVersion.V1_33, or KubernetesVersion.of('1.33')"); }
-    if (props.availability !== undefined) { oneOf(at.at('availability'), props.availability, Object.values(Availability)); }
-    if (props.imagePullPolicy !== undefined) { oneOf(at.at('imagePullPolicy'), props.imagePullPolicy, Object.values(ImagePullPolicy)); }
+    if (props.availability !== undefined) { at.at('availability').member(props.availability, Availability, 'Availability'); }
+    if (props.imagePullPolicy !== undefined) { at.at('imagePullPolicy').member(props.imagePullPolicy, ImagePullPolicy, 'ImagePullPolicy'); }
     if (props.registry !== undefined) { at.at('registry').text(props.registry, 'a host, and a path if need be, such as registry.example.com/mirror', /^[A-Za-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/); }
     if (props.clusterDomain !== undefined && !isSubdomain(props.clusterDomain)) {
       at.at('clusterDomain').refuse('InvalidValue', { value: props.clusterDomain, allowed: 'a DNS domain such as cluster.local', fix: 'see the cluster\'s kubelet configuration, clusterDomain' });
@@ -279,12 +278,17 @@ export class Environment {
         at.at(key).refuse('InvalidValue', { value, allowed: 'a label value: at most 63 letters, digits, "-", "_" and "."', fix: 'shorten or reword it' });
       }
     }
-    if (props.replicas !== undefined) { at.at('replicas').instance(props.replicas, Replicas, 'Replicas.fixed(3)'); }
-    if (props.resources !== undefined) { at.at('resources').instance(props.resources, Resources, 'Resources.small()'); }
+    if (props.replicas !== undefined) { at.at('replicas').instance(props.replicas, Replicas, 'Replicas.fixed(3)')._check(at.at('replicas'), false); }
+    if (props.resources !== undefined) { at.at('resources').instance(props.resources, Resources, 'Resources.small()')._amounts(at.at('resources')); }
     if (props.shutdown !== undefined) { at.at('shutdown').instance(props.shutdown, Shutdown, 'Shutdown.graceful()'); }
-    props.monitoring?.forEach((peer, i) => peer._check(at.at('monitoring').at(i)));
-    props.gateways?.forEach((peer, i) => peer._check(at.at('gateways').at(i)));
-    [...props.dns?.peers ?? [], ...props.mesh?.controlPlane ?? []].forEach(({ peer }) => peer._check(at.at('dns')));
+    for (const key of ['monitoring', 'gateways'] as const) {
+      at.at(key).list(props[key] ?? []).forEach((peer, i) => at.at(key).at(i).instance(peer, NetworkPeer, `NetworkPeer.namespace('${key}')`)._check(at.at(key).at(i)));
+    }
+    if (props.dns !== undefined) { at.at('dns').instance(props.dns, DnsProfile, 'DnsProfile.kubeDns()')._check(at.at('dns')); }
+    if (props.mesh !== undefined) { at.at('mesh').instance(props.mesh, MeshProfile, 'MeshProfile.istio()')._check(at.at('mesh')); }
+    if (props.fqdnEgress !== undefined && typeof props.fqdnEgress.allow !== 'function') {
+      at.at('fqdnEgress').refuse('InvalidValue', { value: props.fqdnEgress, allowed: 'an implementation of IFqdnEgress', fix: 'write new CiliumFqdnEgress()' });
+    }
   }
 }
 
@@ -304,9 +308,3 @@ const WITHOUT: EffectiveEnvironment = {
   partOf: undefined,
   shutdown: Shutdown.graceful(),
 };
-
-function oneOf<T extends string>(at: PropertyPath, value: T, allowed: readonly T[]): void {
-  if (!allowed.includes(value)) {
-    at.refuse('InvalidValue', { value, allowed: `one of ${allowed.join(', ')}`, fix: 'use a member of the enum' });
-  }
-}

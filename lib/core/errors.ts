@@ -57,6 +57,7 @@ export class ConfigurationError extends Error implements ConfigurationErrorDetai
   public readonly allowed: string;
   public readonly fix: string;
 
+  /** @param details what is wrong, from which the message is made */
   public constructor(details: ConfigurationErrorDetails) {
     super(describeConfigurationError(details));
     this.name = 'ConfigurationError';

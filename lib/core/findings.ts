@@ -40,9 +40,10 @@ export class Findings {
    * @param scope where the acknowledgement holds
    * @param id the finding's id
    * @param reason why it is right here, at least 10 characters
-   * @throws ConfigurationError `MissingValue` without a reason
+   * @throws ConfigurationError `MissingValue` without a reason, `InvalidValue` without an id
    */
   public static acknowledge(scope: IConstruct, id: string, reason: string): void {
+    new PropertyPath(scope, 'id').text(id, 'the id of a finding, such as run-more-than-one-replica');
     new PropertyPath(scope, 'reason').reason(reason);
     scope.node.addMetadata(ACKNOWLEDGEMENT, { id, reason });
   }

@@ -11,12 +11,15 @@ const BUILD = /^(\d{8}([-._T]\w+)*|(build|b|r|rev)[-._]?\d+)$/;
 /** `9f8e7d6` to 40 digits, alone or after a word (`main-9f8e7d6`, `sha-9f8e7d6`): a commit. */
 const COMMIT = /(^|[-._])(?=[0-9a-f]*\d)[0-9a-f]{7,40}$/;
 
+/** `1.4.2-SNAPSHOT`, `1.4.2-latest`: a version that is built again and again. */
+const REBUILT = /[-._](snapshot|latest|nightly|edge|dev)$/i;
+
 /**
  * A container image's reference in its parts: `registry/repository:tag@digest`.
  *
  * Which tags never move is a rule, because a registry does not say:
  * a full version (`1.4.2`, `v1.4.2-rc.1`), a build (`20261121-1432`, `build-4711`) or a commit (`9f8e7d6`, `main-9f8e7d6`).
- * Everything else moves by custom: none, `latest`, `stable`, `main`, `1`, `1.4`. A digest never moves, whatever its tag.
+ * Everything else moves by custom: none, `latest`, `stable`, `main`, `1`, `1.4`, `1.4.2-SNAPSHOT`. A digest never moves, whatever its tag.
  *
  * @see https://github.com/distribution/reference
  */
@@ -28,8 +31,8 @@ export class ImageReference {
    * @returns the parts, or nothing when the text is no reference
    */
   public static parse(reference: string): ImageReference | undefined {
-    const match = REFERENCE.exec(reference);
-    if (match === null || reference.length > 4096) { return undefined; }
+    const match = typeof reference === 'string' && reference.length <= 4096 ? REFERENCE.exec(reference) : null;
+    if (match === null) { return undefined; }
     let registry: string | undefined = match[1];
     let repository = match[2]!;
     // As in every container runtime: the part before the first slash is a registry only if it looks like a host.
@@ -56,7 +59,7 @@ export class ImageReference {
   public get isImmutable(): boolean {
     if (this.digest !== undefined) { return true; }
     const tag = this.tag;
-    return tag !== undefined && (FULL_VERSION.test(tag) || BUILD.test(tag) || COMMIT.test(tag));
+    return tag !== undefined && !REBUILT.test(tag) && (FULL_VERSION.test(tag) || BUILD.test(tag) || COMMIT.test(tag));
   }
 
   /**
@@ -68,6 +71,7 @@ export class ImageReference {
     return this.registry === undefined ? new ImageReference(registry, this.repository, this.tag, this.digest) : this;
   }
 
+  /** The reference as it stands in a manifest. */
   public toString(): string {
     return [
       this.registry === undefined ? '' : `${this.registry}/`,
@@ -84,7 +88,7 @@ export class ImageReference {
  * @internal
  */
 export function checkImage(at: PropertyPath, image: unknown, registry: string | undefined): ImageReference {
-  const parsed = typeof image === 'string' ? ImageReference.parse(image) : undefined;
+  const parsed = ImageReference.parse(image as string);
   if (parsed === undefined) {
     at.refuse('InvalidImage', {
       value: image,

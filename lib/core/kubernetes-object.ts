@@ -83,7 +83,7 @@ export class KubernetesObject extends ApiObject {
     }
     const copy = structuredClone(partial) as JsonObject;
     for (const path of leaves(copy)) { this.refuseIdentityChange(at, path); }
-    this.edits.push(manifest => deepMerge(manifest, copy) as JsonObject);
+    this.edit(manifest => deepMerge(manifest, copy) as JsonObject);
   }
 
   /**
@@ -96,10 +96,13 @@ export class KubernetesObject extends ApiObject {
   public override addJsonPatch(...operations: JsonPatch[]): void {
     const at = new PropertyPath(this, 'addJsonPatch');
     for (const operation of operations) {
+      if (!(operation instanceof JsonPatch)) {
+        at.refuse('InvalidPatch', { value: operation, allowed: 'operations of cdk8s', fix: 'write JsonPatch.replace(path, value), or use patch() for a plain object' });
+      }
       const { op, path, from } = operation._toJson() as { op: string; path: string; from?: string };
       if (op !== 'test') { this.refuseIdentityChange(at, path); }
       if (op === 'move') { this.refuseIdentityChange(at, from ?? ''); }
-      this.edits.push(manifest => {
+      this.edit(manifest => {
         for (const pointer of pointersThatMustExist(op, path, from)) {
           if (!exists(manifest, pointer)) {
             at.refuse('InvalidPatch', {
@@ -109,7 +112,13 @@ export class KubernetesObject extends ApiObject {
             });
           }
         }
-        return JsonPatch.apply(manifest, operation) as JsonObject;
+        try {
+          return JsonPatch.apply(manifest, operation) as JsonObject;
+        } catch {
+          return at.refuse('InvalidPatch', {
+            value: operation._toJson(), allowed: `operations that can be applied to this ${String(manifest.kind)}`, fix: 'compare it with the synthesized YAML; a "test" must name the value that stands there',
+          });
+        }
       });
     }
   }
@@ -128,6 +137,12 @@ export class KubernetesObject extends ApiObject {
     this.refuseTooNewFields(patched);
     this.definition.verify?.(patched);
     return patched;
+  }
+
+  private edit(edit: Edit): void {
+    // Before anything is written: an error at serialization would leave the files of earlier charts behind.
+    if (this.edits.length === 0) { this.node.addValidation({ validate: () => { this.toJson(); return []; } }); }
+    this.edits.push(edit);
   }
 
   private refuseIdentityChange(at: PropertyPath, pointer: string): void {

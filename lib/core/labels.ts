@@ -32,6 +32,7 @@ export function isLabelValue(value: string): boolean {
  * @internal
  */
 export function checkLabels(at: PropertyPath, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  checkIsObject(at, labels);
   for (const [key, value] of Object.entries(labels)) {
     checkKey(at, key);
     if (typeof value !== 'string' || !isLabelValue(value)) {
@@ -47,6 +48,7 @@ export function checkLabels(at: PropertyPath, labels: Readonly<Record<string, st
 
 /** @internal */
 export function checkAnnotations(at: PropertyPath, annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  checkIsObject(at, annotations);
   for (const [key, value] of Object.entries(annotations)) {
     checkKey(at, key);
     if (typeof value !== 'string') {
@@ -54,6 +56,12 @@ export function checkAnnotations(at: PropertyPath, annotations: Readonly<Record<
     }
   }
   return annotations;
+}
+
+function checkIsObject(at: PropertyPath, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    at.refuse('InvalidValue', { value, allowed: 'an object of texts by their keys', fix: "write { team: 'payments' }" });
+  }
 }
 
 function checkKey(at: PropertyPath, key: string): void {

@@ -1,7 +1,7 @@
 import { cidrContains, isCidr } from './cidr';
 import type { INetworkPolicyPeer } from './kubernetes';
 import { checkLabels } from './labels';
-import type { PropertyPath } from './property-path';
+import type { KnownProperties, PropertyPath } from './property-path';
 
 /** Where peers are. */
 export interface PodPeerOptions {
@@ -30,12 +30,25 @@ export interface CidrPeerOptions {
   readonly except?: string[];
 }
 
+/** One requirement of a label selector. @internal */
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: string[];
+}
+
+const KNOWN_POD_PEER: KnownProperties<PodPeerOptions> = { namespace: true, namespaceLabels: true };
+const KNOWN_CIDR_PEER: KnownProperties<CidrPeerOptions> = { except: true };
+
 interface PodPeer {
   readonly kind: 'pods';
   readonly podLabels: Readonly<Record<string, string>> | undefined;
-  readonly podExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: string[] }[];
+  readonly podExpressions?: readonly LabelRequirement[];
   readonly namespace?: string;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
+  readonly namespaceExpressions?: readonly LabelRequirement[];
+  /** Whether namespaces without any label asked for count, too. */
+  readonly everyNamespace?: boolean;
 }
 
 interface CidrPeer {
@@ -56,12 +69,15 @@ export class NetworkPeer {
    * @param options where the pods are
    */
   public static pods(labels: { readonly [name: string]: string }, options: PodPeerOptions = {}): NetworkPeer {
-    return new NetworkPeer({ kind: 'pods', podLabels: labels, ...options });
+    return new NetworkPeer({ kind: 'pods', podLabels: labels, ...options }, at => {
+      at.onlyKnown(options, KNOWN_POD_PEER);
+      checkLabels(at.at('labels'), labels); // labels that are missing would mean every pod
+    });
   }
 
   /** Every pod of a namespace. @param name the namespace */
   public static namespace(name: string): NetworkPeer {
-    return new NetworkPeer({ kind: 'pods', podLabels: undefined, namespace: name });
+    return new NetworkPeer({ kind: 'pods', podLabels: undefined, namespace: name }, at => checkNamespaceName(at.at('namespace'), name));
   }
 
   /**
@@ -71,7 +87,9 @@ export class NetworkPeer {
    * @param options what is left out
    */
   public static cidr(cidr: string, options: CidrPeerOptions = {}): NetworkPeer {
-    return new NetworkPeer({ kind: 'cidr', cidr, except: options.except ?? [] });
+    return new NetworkPeer({ kind: 'cidr', cidr, except: (options as CidrPeerOptions | null)?.except ?? [] }, at => {
+      at.at('except').list(at.onlyKnown(options, KNOWN_CIDR_PEER).except ?? []);
+    });
   }
 
   /** @internal */
@@ -79,23 +97,24 @@ export class NetworkPeer {
     return new NetworkPeer({ kind: 'pods', ...peer });
   }
 
-  private constructor(private readonly peer: PodPeer | CidrPeer) {}
+  private constructor(private readonly peer: PodPeer | CidrPeer, private readonly checkGiven?: (at: PropertyPath) => void) {}
 
   /** @internal */
   public _check(at: PropertyPath): void {
     const { peer } = this;
+    this.checkGiven?.(at);
     if (peer.kind === 'cidr') {
       checkCidr(at.at('cidr'), peer.cidr);
       peer.except.forEach((cidr, i) => {
         checkCidr(at.at('except').at(i), cidr);
-        if (!cidrContains(peer.cidr, cidr)) {
-          at.at('except').at(i).refuse('InvalidValue', { value: cidr, allowed: `a range inside ${peer.cidr}`, fix: 'leave it out: it is not reached anyway' });
+        if (!cidrContains(peer.cidr, cidr) || cidrContains(cidr, peer.cidr)) { // the API server refuses what is not a strict subset
+          at.at('except').at(i).refuse('InvalidValue', { value: cidr, allowed: `a range inside ${peer.cidr}, and smaller`, fix: 'leave it out, or make it smaller' });
         }
       });
       return;
     }
     if (peer.podLabels !== undefined) { checkLabels(at.at('labels'), peer.podLabels); }
-    if (peer.namespace !== undefined) { at.at('namespace').text(peer.namespace, 'the name of a namespace', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/); }
+    if (peer.namespace !== undefined) { checkNamespaceName(at.at('namespace'), peer.namespace); }
     if (peer.namespaceLabels !== undefined) { checkLabels(at.at('namespaceLabels'), peer.namespaceLabels); }
   }
 
@@ -107,18 +126,22 @@ export class NetworkPeer {
   public _render(policyNamespace: string | undefined): INetworkPolicyPeer {
     const { peer } = this;
     if (peer.kind === 'cidr') {
-      const blocked = METADATA_ENDPOINTS.filter(endpoint => cidrContains(peer.cidr, endpoint) && endpoint !== peer.cidr);
+      const blocked = METADATA_ENDPOINTS.filter(endpoint => cidrContains(peer.cidr, endpoint) && !cidrContains(endpoint, peer.cidr));
       const except = [...new Set([...peer.except, ...blocked])].sort();
       return { ipBlock: { cidr: peer.cidr, ...except.length === 0 ? {} : { except } } };
     }
     const namespaceLabels = {
       ...peer.namespaceLabels,
-      ...peer.namespace === undefined || (peer.namespace === policyNamespace && peer.namespaceLabels === undefined)
+      ...peer.namespace === undefined || (peer.namespace === policyNamespace && peer.namespaceLabels === undefined && peer.namespaceExpressions === undefined)
         ? {} : { 'kubernetes.io/metadata.name': peer.namespace },
+    };
+    const namespaceSelector = {
+      ...Object.keys(namespaceLabels).length === 0 ? {} : { matchLabels: namespaceLabels },
+      ...peer.namespaceExpressions === undefined ? {} : { matchExpressions: peer.namespaceExpressions.map(e => ({ ...e })) },
     };
     const everyPod = peer.podLabels === undefined && peer.podExpressions === undefined;
     const rendered: INetworkPolicyPeer = {
-      ...Object.keys(namespaceLabels).length === 0 ? {} : { namespaceSelector: { matchLabels: namespaceLabels } },
+      ...Object.keys(namespaceSelector).length === 0 && peer.everyNamespace !== true ? {} : { namespaceSelector },
       ...everyPod ? {} : {
         podSelector: {
           ...peer.podLabels === undefined ? {} : { matchLabels: { ...peer.podLabels } },
@@ -130,7 +153,12 @@ export class NetworkPeer {
   }
 }
 
-function checkCidr(at: PropertyPath, cidr: unknown): void {
+function checkNamespaceName(at: PropertyPath, name: unknown): void {
+  at.text(name, 'the name of a namespace', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+}
+
+/** @internal */
+export function checkCidr(at: PropertyPath, cidr: unknown): void {
   if (typeof cidr !== 'string' || !isCidr(cidr)) {
     at.refuse('InvalidValue', {
       value: cidr,

@@ -2,8 +2,11 @@ import type { KnownProperties, PropertyPath } from './property-path';
 
 /** Transport protocol of a port. */
 export enum Protocol {
+  /** Streams: HTTP, gRPC, databases. */
   TCP = 'TCP',
+  /** Datagrams: DNS, QUIC, telemetry. */
   UDP = 'UDP',
+  /** Message streams, where the cluster's network plugin carries them. */
   SCTP = 'SCTP',
 }
 
@@ -92,10 +95,12 @@ export class Port {
     defaultServicePort: number | undefined,
     private readonly options: PortOptions,
   ) {
-    this.name = options.name ?? defaultName;
-    this.servicePort = options.servicePort ?? defaultServicePort ?? number;
-    this.nodePort = options.nodePort;
-    this.appProtocol = options.appProtocol ?? defaultAppProtocol;
+    // What is no struct at all is refused by _check, which has an address to name.
+    const given = (options as PortOptions | null) ?? {};
+    this.name = given.name ?? defaultName;
+    this.servicePort = given.servicePort ?? defaultServicePort ?? number;
+    this.nodePort = given.nodePort;
+    this.appProtocol = given.appProtocol ?? defaultAppProtocol;
   }
 
   /**
@@ -130,14 +135,14 @@ export class Port {
 }
 
 /**
- * Refuses two ports that would be one: the same name, the same container port, or the same Service port.
+ * Refuses two ports that would be one: the same name, container port, Service port or node port.
  *
  * @internal
  */
 export function checkPorts(at: PropertyPath, ports: readonly Port[]): void {
-  const unique = (what: string, keyOf: (port: Port) => string): void => {
+  const unique = (what: string, keyOf: (port: Port) => string, among: readonly Port[] = ports): void => {
     const seen = new Set<string>();
-    for (const port of ports) {
+    for (const port of among) {
       const key = keyOf(port);
       if (seen.has(key)) {
         at.refuse('PortConflict', { value: key, allowed: `each ${what} once`, fix: `give one of the ports another ${what}, such as Port.http(9090, { name: 'admin', servicePort: 9090 })` });
@@ -148,4 +153,5 @@ export function checkPorts(at: PropertyPath, ports: readonly Port[]): void {
   unique('name', port => port.name);
   unique('container port', port => `${port.number}/${port.protocol}`);
   unique('Service port', port => `${port.servicePort}/${port.protocol}`);
+  unique('node port', port => `${port.nodePort}/${port.protocol}`, ports.filter(port => port.nodePort !== undefined));
 }

@@ -72,6 +72,9 @@ export class PropertyPath {
           fix: near === undefined ? `remove '${key}'` : `did you mean '${near}'?`,
         });
       }
+      if ((value as Record<string, unknown>)[key] === null) {
+        this.at(key).refuse('InvalidValue', { value: null, allowed: 'a value; null is none, and no default either', fix: `give a value, or leave '${key}' out` });
+      }
     }
     return value;
   }
@@ -80,6 +83,30 @@ export class PropertyPath {
   public integer(value: unknown, min: number, max: number, fix = 'give a whole number within the bounds'): number {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
       this.refuse('InvalidValue', { value, allowed: `a whole number from ${min} to ${max}`, fix });
+    }
+    return value;
+  }
+
+  /** Yes or no. A text such as "no" would count as yes. */
+  public flag(value: unknown): boolean {
+    if (typeof value !== 'boolean') {
+      this.refuse('InvalidValue', { value, allowed: 'true or false', fix: 'write true or false, without quotes' });
+    }
+    return value;
+  }
+
+  /** Values by their names. */
+  public record<T extends object>(value: T, what: string, example: string): T {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.refuse('InvalidValue', { value, allowed: `an object of ${what}`, fix: `write ${example}` });
+    }
+    return value;
+  }
+
+  /** One of an enum's values. */
+  public member<T extends string>(value: T, members: Readonly<Record<string, T>>, name: string): T {
+    if (!Object.values(members).includes(value)) {
+      this.refuse('InvalidValue', { value, allowed: `one of ${Object.values(members).join(', ')}`, fix: `write ${Object.keys(members).map(key => `${name}.${key}`).join(' or ')}` });
     }
     return value;
   }

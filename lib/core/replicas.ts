@@ -1,4 +1,4 @@
-import type { Duration } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import type { KnownProperties, PropertyPath } from './property-path';
 import { ScalingMetric } from './scaling-metric';
 
@@ -172,12 +172,16 @@ export class Replicas {
   private checkBehavior(at: PropertyPath, behavior: ScalingBehavior | undefined): void {
     if (behavior === undefined) { return; }
     at.onlyKnown(behavior, KNOWN_BEHAVIOR);
-    if (behavior.stabilizationWindow !== undefined) { at.at('stabilizationWindow').integer(behavior.stabilizationWindow.toSeconds(), 0, 3600, 'give 0 s to 1 hour'); }
-    if (behavior.period !== undefined) { at.at('period').integer(behavior.period.toSeconds(), 1, 1800, 'give 1 s to 30 minutes'); }
+    if (behavior.stabilizationWindow !== undefined) { checkSeconds(at.at('stabilizationWindow'), behavior.stabilizationWindow, 0, 3600, 'give whole seconds, 0 s to 1 hour'); }
+    if (behavior.period !== undefined) { checkSeconds(at.at('period'), behavior.period, 1, 1800, 'give whole seconds, 1 s to 30 minutes'); }
     if (behavior.percent !== undefined) { at.at('percent').integer(behavior.percent, 1, 1000); }
     if (behavior.pods !== undefined) { at.at('pods').integer(behavior.pods, 1, MOST_REPLICAS); }
-    if (behavior.tolerance !== undefined && !(behavior.tolerance >= 0 && behavior.tolerance < 1)) {
+    if (behavior.tolerance !== undefined && !(typeof behavior.tolerance === 'number' && behavior.tolerance >= 0 && behavior.tolerance < 1)) {
       at.at('tolerance').refuse('InvalidValue', { value: behavior.tolerance, allowed: 'a fraction from 0 to below 1', fix: 'write 0.05 for 5 %' });
     }
   }
+}
+
+function checkSeconds(at: PropertyPath, duration: Duration, min: number, max: number, fix: string): void {
+  at.integer(at.instance(duration, Duration, 'Duration.seconds(60)').toMilliseconds() / 1000, min, max, fix);
 }

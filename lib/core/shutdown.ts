@@ -95,6 +95,7 @@ export class Shutdown {
     if (this._wait.kind === 'none') {
       at.at('none').reason(this._wait.reason);
       if (this.options.delay !== undefined) {
+        seconds(at.at('delay'), this.options.delay, 600);
         at.at('delay').refuse('ConflictingProperties', { value: this.options.delay.toHumanString(), allowed: 'no delay beside Shutdown.none', fix: 'use Shutdown.graceful({ delay })' });
       }
     }

@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { IConfigFile } from '@microsoft/api-extractor';
-import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { Extractor, ExtractorConfig, ExtractorMessageCategory } from '@microsoft/api-extractor';
 import ts from 'typescript';
 import { copyRepository, describeDiagnostic, libraryConfiguration, ROOT, temporaryFolder } from './repository';
 
@@ -14,8 +14,8 @@ let program: ts.Program;
 let reached: ts.SourceFile[];
 
 beforeAll(() => {
-  copyRepository(folder.path, ['package.json', 'tsconfig.json']);
-  const { fileNames, options } = libraryConfiguration({ outDir: join(folder.path, 'dist'), emitDeclarationOnly: true });
+  copyRepository(folder.path, ['package.json']);
+  const { fileNames, options } = libraryConfiguration({ outDir: join(folder.path, 'dist'), emitDeclarationOnly: true, noCheck: true }); // the types are checked by the lint task
   ts.createProgram(fileNames, options).emit();
   program = ts.createProgram([entry], { ...options, rootDir: undefined, outDir: undefined, noEmit: true, skipLibCheck: false, types: [] });
   reached = program.getSourceFiles().filter(file => file.fileName.startsWith(`${dirname(entry)}/`));
@@ -27,7 +27,8 @@ describe('report', () => {
   test(`the public API is the one of ${REPORT}`, () => {
     const { report, messages } = extract();
     expect(messages).toEqual([]);
-    expect(differences(existsSync(join(ROOT, REPORT)) ? readFileSync(join(ROOT, REPORT), 'utf8') : '', report)).toBe('');
+    const difference = differences(existsSync(join(ROOT, REPORT)) ? readFileSync(join(ROOT, REPORT), 'utf8') : '', report);
+    if (difference !== '') { throw new Error(difference); } // readable, other than a comparison with ''
   }, 60_000);
 
   test('fails when an export changes, and says how to accept it', () => {
@@ -50,7 +51,7 @@ describe('declarations', () => {
   });
 
   test('hide every member that begins with an underscore', () => {
-    expect(publicSymbols().map(({ path }) => path).filter(path => /(^|\.)_/.test(path))).toEqual([]);
+    expect(publicSymbols().map(({ path }) => path).filter(path => /(^|\.)_(?!_constructor$)/.test(path))).toEqual([]);
   });
 
   test('leave no class to be constructed through the constructor of its base because its own is internal', () => {
@@ -97,8 +98,8 @@ function extract(): { report: string; messages: string[] } {
   Extractor.invoke(extractorConfig, {
     localBuild: false,
     messageCallback: message => {
-      // That the report in the temporary folder is new is no news.
-      if (message.logLevel === 'error' || message.logLevel === 'warning') { messages.push(`${message.messageId}: ${message.text}`); }
+      // Messages to the console say that the report in the temporary folder is new, which is no news.
+      if (message.category !== ExtractorMessageCategory.Console && (message.logLevel === 'error' || message.logLevel === 'warning')) { messages.push(`${message.messageId}: ${message.text}`); }
       message.handled = true;
     },
   });

@@ -3,7 +3,7 @@ import { temporaryFolder } from '../shared/cleanup';
 import { CACHE } from '../shared/paths';
 import { Report } from '../shared/report';
 import { buildBinaries, kubectlTool, NEWEST, OLDEST } from './binaries';
-import { Check, Scene } from './check';
+import { Check, result, Scene } from './check';
 import { admitted } from './checks/admitted';
 import { appliedRestricted } from './checks/applied-restricted';
 import { autoscalerTarget } from './checks/autoscaler-target';
@@ -94,10 +94,22 @@ async function proveOnExisting(report: Report, options: Options, kubeconfig: str
   }
 }
 
+/** What does not come up is judged no further: it would only make every later check wait until its time is up. */
 async function behave(report: Report, scene: Scene, suffix: string): Promise<void> {
+  let subjects = scene.subjects;
   for (const check of CHECKS) {
-    if (scene.simulated !== undefined || !check.needsSimulatedNodes) await report.time(`${check.name}${suffix}`, async () => check.judge(scene));
-    else report.add({ check: `${check.name}${suffix}`, seconds: 0, cases: [{ subject: 'every subject', problems: [], notJudged: ['not run: needs simulated nodes'] }] });
+    const name = `${check.name}${suffix}`;
+    if (scene.simulated === undefined && check.needsSimulatedNodes) {
+      report.add({ check: name, seconds: 0, cases: [{ subject: 'every subject', problems: [], notJudged: ['not run: needs simulated nodes'] }] });
+      continue;
+    }
+    await report.time(name, async () => {
+      const cases = await check.judge({ ...scene, subjects });
+      const fallen = scene.subjects.filter(staged => !subjects.includes(staged));
+      if (check === appliedRestricted) subjects = subjects.filter(({ subject }) => cases.some(({ subject: judged, problems }) => judged === subject.name && problems.length === 0));
+      return [...cases, ...fallen.map(staged => result(staged, [], ['not run: it did not come up']))];
+    });
+    console.log(`${name}: done`);
   }
 }
 

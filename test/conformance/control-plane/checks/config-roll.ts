@@ -23,7 +23,7 @@ export const configRoll: Check = {
 
     const watch = await PodWatch.start(scene.kubectl, changing.flatMap(staged => floorsOf(staged, during)));
     const undone = new Map(await mapLimited(changing, 3, async (staged): Promise<[Staged, string[]]> => [staged, await pruneAndUndo(staged)]));
-    const missing = await settled(scene.kubectl, changing, 'available', 300);
+    const missing = await settled(scene.kubectl, changing, 'available', 180);
     const broken = [...await watch.stop()];
     const after = await Snapshot.take(scene.kubectl);
     return changing.length === 0

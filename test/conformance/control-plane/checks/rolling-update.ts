@@ -20,7 +20,7 @@ export const rollingUpdate: Check = {
       const next = nextOf(staged);
       return [staged, next === undefined ? [] : complaints(await staged.kubectl.apply(next))];
     }));
-    const missing = await settled(scene.kubectl, scene.subjects, 'available', 300);
+    const missing = await settled(scene.kubectl, scene.subjects, 'available', 180);
     const broken = await watch.stop();
     const after = await Snapshot.take(scene.kubectl);
     return scene.subjects.map((staged) => {

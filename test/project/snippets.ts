@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { libraryConfiguration, ROOT } from './repository';
+
+/** A piece of TypeScript in a document or docblock. */
+export interface Snippet {
+  /** The file it stands in, relative to the repository. */
+  readonly file: string;
+  /** Its first line there, from 1. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** The `ts` blocks of a Markdown document. */
+export function snippetsOfMarkdown(file: string, text: string): Snippet[] {
+  return fencedBlocks(text.split('\n'))
+    .filter(block => ['ts', 'typescript'].includes(block.language))
+    .map(({ line, code }) => ({ file, line, code }));
+}
+
+/** Lines at which a block of a Markdown document opens without a language, where a snippet would not be seen. */
+export function blocksWithoutLanguage(text: string): number[] {
+  return fencedBlocks(text.split('\n')).filter(block => block.language === '').map(block => block.line - 1);
+}
+
+/** The `@example`s of the docblocks of a source file. */
+export function snippetsOfSource(file: string, text: string): Snippet[] {
+  return [...text.matchAll(/\/\*\*.*?\*\//gs)].flatMap(comment => {
+    const first = text.slice(0, comment.index).split('\n').length;
+    const lines = comment[0].replace(/\*\/$/, '').split('\n').map(line => line.replace(/^\s*(\/\*\*|\*) ?/, ''));
+    return lines.flatMap((line, i) => {
+      if (!line.startsWith('@example')) { return []; }
+      const next = lines.findIndex((other, j) => j > i && /^@[a-z]/.test(other));
+      const example = [line.slice('@example'.length), ...lines.slice(i + 1, next === -1 ? undefined : next)];
+      const blocks = fencedBlocks(example);
+      return blocks.length > 0
+        ? blocks.map(block => ({ file, line: first + i + block.line - 1, code: block.code }))
+        : [{ file, line: first + i, code: example.join('\n') }];
+    });
+  });
+}
+
+interface Block {
+  readonly language: string;
+  /** The first line of its code, from 1. */
+  readonly line: number;
+  readonly code: string;
+}
+
+function fencedBlocks(lines: readonly string[]): Block[] {
+  const blocks: Block[] = [];
+  let open: { fence: string; indent: string; language: string; from: number } | undefined;
+  lines.forEach((line, i) => {
+    const [, indent = '', fence = '', info = ''] = /^(\s*)(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (open === undefined && fence !== '') {
+      open = { fence, indent, language: info.trim().split(/\s/)[0]!, from: i + 1 };
+    } else if (open !== undefined && fence.startsWith(open.fence) && info.trim() === '') {
+      const { indent: indented, from, language } = open;
+      blocks.push({ language, line: from + 1, code: lines.slice(from, i).map(inner => inner.startsWith(indented) ? inner.slice(indented.length) : inner).join('\n') });
+      open = undefined;
+    }
+  });
+  return blocks;
+}
+
+const PRELUDE = join(ROOT, 'test/project/snippet-prelude.ts');
+const ENTRY = join(ROOT, 'lib/index.ts');
+
+/**
+ * What the compiler finds wrong, as `file:line: message` of the document, for all snippets together: the library is read once.
+ */
+export function compileSnippets(snippets: readonly Snippet[]): string[] {
+  const { options } = libraryConfiguration({
+    noEmit: true, rootDir: undefined, noUnusedLocals: false, noUnusedParameters: false, isolatedModules: false, paths: { 'cdk8s-production': [ENTRY] },
+  });
+  const host = ts.createCompilerHost(options);
+  const texts = new Map<string, string>();
+  const original = { fileExists: host.fileExists, readFile: host.readFile, getSourceFile: host.getSourceFile };
+  host.fileExists = name => texts.has(name) || original.fileExists(name);
+  host.readFile = name => texts.get(name) ?? original.readFile(name);
+
+  // Which names a snippet may use without an import is asked of the compiler, so that no list has to follow the library.
+  const vocabulary = ts.createProgram([ENTRY, PRELUDE], options, host);
+  const names = [[ENTRY, 'cdk8s-production'], [PRELUDE, './snippet-prelude']].map(([path, specifier]) => {
+    const checker = vocabulary.getTypeChecker();
+    const module = checker.getSymbolAtLocation(vocabulary.getSourceFile(path!)!)!;
+    return { specifier: specifier!, exported: checker.getExportsOfModule(module).map(symbol => symbol.name) };
+  });
+
+  const placed = snippets.map((snippet, i) => {
+    const path = join(ROOT, `test/project/snippet-${i}.ts`);
+    const imports = ts.preProcessFile(snippet.code).importedFiles.length > 0 ? '' : names.map(({ specifier, exported }) => importOf(snippet.code, specifier, exported)).join('');
+    texts.set(path, `${imports}export {}; ${snippet.code}`); // on the first line, so that the numbers of the lines stay
+    return { snippet, path };
+  });
+  const program = ts.createProgram([...vocabulary.getRootFileNames(), ...placed.map(({ path }) => path)], options, host, vocabulary);
+  return placed.flatMap(({ snippet, path }) => {
+    const source = program.getSourceFile(path)!;
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(diagnostic => {
+      const line = snippet.line + source.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line;
+      return `${snippet.file}:${line}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`;
+    });
+  });
+}
+
+/** An import of those names that a snippet uses and does not declare. */
+function importOf(code: string, specifier: string, exported: readonly string[]): string {
+  const source = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.ES2022, true);
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) { used.add(node.text); }
+    ts.forEachChild(node, visit);
+  };
+  const bind = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) {
+      declared.add(name.text);
+    } else {
+      name.elements.filter(ts.isBindingElement).forEach(element => bind(element.name));
+    }
+  };
+  visit(source);
+  for (const statement of source.statements) {
+    if (ts.isVariableStatement(statement)) { statement.declarationList.declarations.forEach(declaration => bind(declaration.name)); }
+    if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isInterfaceDeclaration(statement)) && statement.name !== undefined) {
+      declared.add(statement.name.text);
+    }
+  }
+  const needed = exported.filter(name => used.has(name) && !declared.has(name));
+  return needed.length === 0 ? '' : `import { ${needed.join(', ')} } from '${specifier}'; `;
+}
