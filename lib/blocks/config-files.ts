@@ -32,7 +32,7 @@ export interface BoundFiles {
  * @internal
  */
 export function bindConfigFiles(scope: Construct, at: PropertyPath, files: ConfigFiles, name: string, labels: Readonly<Record<string, string>>): BoundFiles | undefined {
-  const paths = Object.keys(files).sort();
+  const paths = Object.keys(at.record(files, 'texts by their paths', "{ '/etc/app/config.yaml': 'debug: false' }")).sort();
   if (paths.length === 0) { return undefined; }
   for (const path of paths) {
     const here = at.at(path);
@@ -43,7 +43,8 @@ export function bindConfigFiles(scope: Construct, at: PropertyPath, files: Confi
     if (keyOf(path).length > 253 || keyOf(path).startsWith('..')) {
       here.refuse('InvalidName', { value: path, allowed: 'at most 253 characters, not starting with ".."', fix: 'shorten or rename the path' });
     }
-    const content = here.literal(files[path]);
+    const content = files[path];
+    if (typeof content !== 'string') { return here.refuse('InvalidValue', { value: content, allowed: 'the content of the file as a text', fix: 'write JSON.stringify(value), or readFileSync(path, "utf8")' }); }
     if (looksSecret(content)) {
       here.refuse('SecretInManifest', { value: '(not shown: it may be a secret)', allowed: 'configuration without secrets', fix: 'put the secret into a Secret and mount it with "mounts"' });
     }

@@ -89,7 +89,7 @@ export class Connections {
     const { port } = connection;
     this.policy.allowTo(connection.peers, [port]);
     if (connection.hostNames !== undefined) { this.allowHostNames(at, { hostNames: connection.hostNames, ports: [port] }); }
-    const edge: ConnectionEdge = { from: this.owner.node.path, to: connection.name || connection.peers.map(p => JSON.stringify(p._render(undefined))).join(), port };
+    const edge: ConnectionEdge = { from: this.owner.node.path, to: connection.path ?? (connection.name || connection.peers.map(p => JSON.stringify(p._render(undefined))).join()), port, peers: connection.peers };
     if (!this.edgeList.some(known => JSON.stringify(known) === JSON.stringify(edge))) { this.edgeList.push(edge); }
     this.addVariables(at.at('variables'), connection, options.variables ?? defaultVariables(connection));
   }
@@ -97,11 +97,11 @@ export class Connections {
   public allowFrom(source: NetworkPeer | INetworkPolicyPeer | { connectTo(target: IConnectable, options?: ConnectOptions): void }, target: IConnectable, options: AllowOptions = {}): void {
     const at = new PropertyPath(this.owner, 'allowFrom');
     at.onlyKnown(options, KNOWN_ALLOW);
-    const ports = options.ports === undefined ? this.mainPort(at) : options.ports.map((name, i) => this.portNamed(at.at('ports').at(i), name));
+    const ports = options.ports === undefined ? this.mainPort(at) : at.at('ports').list(options.ports).map((name, i) => this.portNamed(at.at('ports').at(i), name));
     if (source instanceof NetworkPeer) {
       source._check(at);
       this.policy.allowFrom([source], ports);
-    } else if ('connectTo' in source && typeof source.connectTo === 'function') {
+    } else if (typeof source === 'object' && 'connectTo' in source && typeof source.connectTo === 'function') {
       for (const port of ports) { source.connectTo(target, { port: port.name, variables: ConnectionVariables.none() }); }
     } else if (isForeignPeer(source)) {
       this.policy.allowFrom(peersOf(source), ports);
@@ -124,6 +124,7 @@ export class Connections {
     const sameNamespace = caller.namespace === this.owner.namespace;
     return {
       name: this.owner.name,
+      path: this.owner.node.path,
       host: sameNamespace ? this.owner.name : `${this.owner.name}.${this.owner.namespace!}.svc.${Environment.of(caller.construct).clusterDomain}`,
       port: this.connectionPort(port),
       peers: [NetworkPeer.pods(this.owner.selectorLabels, { namespace: this.owner.namespace })],
@@ -186,7 +187,7 @@ export class Connections {
 
   private connectToForeign(at: PropertyPath, target: INetworkPolicyPeer, portName: string | undefined): Connection {
     if (!isForeignPeer(target)) {
-      at.refuse('InvalidValue', { value: target, allowed: 'a service, a database, an ExternalEndpoint, or a workload of cdk8s-plus', fix: 'pass the construct itself' });
+      at.refuse('InvalidValue', { value: target, allowed: 'a service, a database, an ExternalEndpoint, or a workload of cdk8s-plus', fix: 'pass the construct itself, or ExternalEndpoint.pods(labels, port) and the like' });
     }
     const ports = portsOf(target).map((port): ConnectionPort => ({
       name: port.name ?? String(port.number), number: port.number, servicePort: port.number, protocol: (port.protocol as Protocol | undefined) ?? Protocol.TCP,
@@ -196,7 +197,7 @@ export class Connections {
       return at.at('port').refuse('PortConflict', { value: portName, allowed: `a port of the target: ${ports.map(p => p.name).join(', ') || '(it declares none)'}`, fix: 'declare the port on the target\'s container' });
     }
     this.openForeignEnd(at, target, 'Ingress', [port]);
-    return { name: ApiObject.isApiObject(target.node.defaultChild) ? ApiObject.of(target).name : target.node.id, port, peers: peersOf(target) };
+    return { name: ApiObject.isApiObject(target.node.defaultChild) ? ApiObject.of(target).name : target.node.id, path: target.node.path, port, peers: peersOf(target) };
   }
 
   /**

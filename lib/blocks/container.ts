@@ -12,7 +12,7 @@ import type { IContainer, IEnvVar, ILifecycle, IVolumeMount } from '../core/kube
 import { checkLabelName } from '../core/names';
 import type { Port } from '../core/port';
 import type { PropertyPath } from '../core/property-path';
-import type { Resources } from '../core/resources';
+import { Resources } from '../core/resources';
 
 /** What every container of a pod may have: the application's, a sidecar, an init container. */
 export interface ContainerProps {
@@ -126,9 +126,9 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
   const imagePullPolicy = pullPolicy(at.at('imagePullPolicy'), props.imagePullPolicy, reference, environment);
   const command = textList(at.at('command'), props.command);
   const args = textList(at.at('args'), props.args);
-  const variables = renderVariables(at.at('env'), props.env ?? {}, props.notSecret ?? []);
-  const envFrom = props.envFrom?.map((source, i) => envFromOf(at.at('envFrom').at(i), source));
-  const resources = extras.resources._render(at.at('resources'));
+  const variables = renderVariables(at.at('env'), props.env ?? {}, textList(at.at('notSecret'), props.notSecret) ?? []);
+  const envFrom = props.envFrom === undefined ? undefined : at.at('envFrom').list(props.envFrom).map((source, i) => envFromOf(at.at('envFrom').at(i), source));
+  const resources = at.at('resources').instance(extras.resources, Resources, 'Resources.of({ memory: Size.mebibytes(128) })')._render(at.at('resources'));
   const storage = extras.resources._amounts(at.at('resources')).ephemeralStorage;
   const volumeMounts = checkMounts(at.at('mounts'), [
     ...volumes.mount(at.at('mounts'), props.mounts ?? []),

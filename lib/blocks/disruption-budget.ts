@@ -59,7 +59,7 @@ export class DisruptionBudget {
     if (typeof pods === 'string') {
       const percent = /^([1-9]\d?|100)%$/.test(pods);
       if (!percent) {
-        at.at('maxUnavailable').refuse('DisruptionBudgetBlocksDrain', { value: pods, allowed: 'percent from "1%" to "100%"; "0%" blocks every drain', fix: 'write "10%"' });
+        at.at('maxUnavailable').refuse('DisruptionBudgetBlocksDrain', { value: pods, allowed: 'percent from "1%" to "100%"; "0%" blocks every drain', fix: 'write "10%", or a number of pods without quotes' });
       }
       return { maxUnavailable: pods };
     }

@@ -50,6 +50,7 @@ export function looksSecret(value: string): boolean {
  * @internal
  */
 export function renderVariables(at: PropertyPath, variables: EnvironmentVariables, notSecret: readonly string[]): IEnvVar[] {
+  at.record(variables, 'values by the names of variables', "{ LOG_LEVEL: 'info' }");
   return Object.entries(variables).map(([name, given]) => {
     const here = at.at(name);
     if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) {
@@ -57,7 +58,7 @@ export function renderVariables(at: PropertyPath, variables: EnvironmentVariable
     }
     const value: IEnvValue = typeof given === 'string' ? { value: given } : given;
     if (typeof value !== 'object' || value === null || (value.value === undefined) === (value.valueFrom === undefined)) {
-      here.refuse('InvalidValue', { value: given, allowed: 'a text, or an EnvValue', fix: typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
+      here.refuse('InvalidValue', { value: given, allowed: 'a text, or an EnvValue', fix: typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : given === undefined || given === null ? 'give it a value, or leave it out' : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
     }
     if (value.valueFrom !== undefined) { return { name, valueFrom: envReferenceOf(value.valueFrom) }; }
     const literal = here.literal(value.value);

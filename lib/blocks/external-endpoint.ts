@@ -77,7 +77,7 @@ export class ExternalEndpoint implements IConnectable {
    * @param options name, namespace and the like
    */
   public static pods(labels: { readonly [name: string]: string }, port: number, options: ExternalEndpointOptions = {}): ExternalEndpoint {
-    return new ExternalEndpoint(port, options, [NetworkPeer.pods(labels, { namespace: options.namespace })], undefined);
+    return new ExternalEndpoint(port, options, [NetworkPeer.pods(labels, { namespace: (options as ExternalEndpointOptions | null)?.namespace })], undefined);
   }
 
   private constructor(
@@ -92,6 +92,10 @@ export class ExternalEndpoint implements IConnectable {
     const at = new PropertyPath(caller.construct, 'connectTo(ExternalEndpoint)');
     at.onlyKnown(this.options, KNOWN);
     at.at('port').integer(this.port, 1, 65535);
+    const { protocol, name: ownName, host: ownHost } = this.options;
+    if (protocol !== undefined) { at.at('protocol').member(protocol, Protocol, 'Protocol'); }
+    if (ownName !== undefined) { at.at('name').text(ownName, 'a name such as ledger', /^[A-Za-z0-9][-A-Za-z0-9_.]*$/); }
+    if (ownHost !== undefined) { at.at('host').text(ownHost, 'a host name or address, without scheme, port or path', /^[A-Za-z0-9_]([-A-Za-z0-9_.:]*[A-Za-z0-9])?$/); }
     if (this.options.servicePort !== undefined) { at.at('servicePort').integer(this.options.servicePort, 1, 65535); }
     if (portName !== undefined) {
       at.at('port').refuse('PortConflict', { value: portName, allowed: 'no port name: an external endpoint has one port', fix: 'leave the option "port" out' });

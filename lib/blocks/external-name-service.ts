@@ -7,6 +7,7 @@ import type { IServiceSpec } from '../core/kubernetes';
 import { KubernetesObject } from '../core/kubernetes-object';
 import { MANAGED_BY } from '../core/labels';
 import { checkObjectName, isSubdomain, NamePrefix } from '../core/names';
+import { checkCidr } from '../core/network-peer';
 import type { KnownProperties } from '../core/property-path';
 import { PropertyPath } from '../core/property-path';
 
@@ -64,6 +65,8 @@ export class ExternalNameService extends Construct implements IConnectable {
       at.at('hostName').refuse('InvalidValue', { value: props.hostName, allowed: 'a full host name such as ledger.example.com; no address', fix: 'write the name, or use ExternalEndpoint.cidr for addresses' });
     }
     at.at('port').integer(props.port, 1, 65535);
+    at.at('cidrs').list(props.cidrs ?? []).forEach((cidr, i) => checkCidr(at.at('cidrs').at(i), cidr));
+    if (props.cidrs?.length === 0) { at.at('cidrs').refuse('MissingValue', { value: [], allowed: 'at least one range', fix: "leave 'cidrs' out where the network knows names" }); }
     const environment = Environment.of(this);
     const name = checkObjectName(at.at('name'), 'Service', props.name ?? `${NamePrefix.of(this)}${id}`);
     this.service = new KubernetesObject(this, 'Resource', {
@@ -89,6 +92,6 @@ export class ExternalNameService extends Construct implements IConnectable {
     const namespace = Chart.of(this).namespace;
     const near = namespace === undefined || namespace === caller.namespace;
     const name = this.service.name;
-    return { ...outside, name, host: near ? name : `${name}.${namespace}.svc.${Environment.of(caller.construct).clusterDomain}` };
+    return { ...outside, name, path: this.node.path, host: near ? name : `${name}.${namespace}.svc.${Environment.of(caller.construct).clusterDomain}` };
   }
 }

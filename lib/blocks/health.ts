@@ -222,7 +222,10 @@ export class Health {
     return new Health((at, ports) => {
       at.onlyKnown(options, KNOWN_EXEC);
       for (const key of ['readiness', 'liveness'] as const) {
-        options[key]?.forEach((part, i) => at.at(key).at(i).text(part, 'a text'));
+        const command = options[key];
+        if (command === undefined) { continue; }
+        at.at(key).list(command).forEach((part, i) => at.at(key).at(i).text(part, 'a text'));
+        if (command.length === 0) { at.at(key).refuse('MissingValue', { value: command, allowed: 'a command', fix: `write Health.exec({ ${key}: ['/bin/check'] }), or leave '${key}' out` }); }
       }
       if (options.readiness === undefined && (ports.length > 0 || options.liveness === undefined)) {
         at.at('readiness').refuse('MissingValue', {
@@ -310,7 +313,7 @@ export function sharedLiveness(health: RenderedHealth): Pick<Finding, 'id' | 'me
 function withTimes(at: PropertyPath, options: HealthTiming, readiness: Check | undefined, liveness: Check | undefined): RenderedHealth {
   if (liveness === undefined && (options.livenessTiming ?? options.startupBudget) !== undefined) {
     at.at(options.livenessTiming === undefined ? 'startupBudget' : 'livenessTiming').refuse('ConflictingProperties', {
-      value: 'given', allowed: 'nothing without a liveness check: only liveness restarts a container', fix: 'add liveness, or leave it out',
+      value: options.livenessTiming ?? (options.startupBudget instanceof Duration ? options.startupBudget.toHumanString() : options.startupBudget), allowed: 'nothing without a liveness check: only liveness restarts a container', fix: 'add liveness, or leave it out',
     });
   }
   const budget = seconds(at.at('startupBudget'), options.startupBudget ?? Duration.minutes(5), 3600);

@@ -14,10 +14,20 @@ interface RendersItself {
   _toKube(container?: object): unknown;
 }
 
-function render(at: PropertyPath, value: object, what: string, container?: object): Json {
+const EXAMPLES = {
+  DeploymentStrategy: 'DeploymentStrategy.rollingUpdate({ maxSurge, maxUnavailable }) or DeploymentStrategy.recreate()',
+  EnvFrom: 'Env.fromConfigMap(configMap) or Env.fromSecret(secret)',
+  Handler: "Handler.fromCommand(['/bin/warm-up']) or Handler.fromHttpGet('/drain')",
+  NodeLabelQuery: "NodeLabelQuery.in('node-type', ['high-cpu'])",
+  NodeTaintQuery: "NodeTaintQuery.exists('spot')",
+  Probe: "Probe.fromHttpGet('/ready') or Probe.fromCommand(['/bin/check'])",
+  Volume: 'Volume.fromSecret(scope, id, secret), Volume.fromPersistentVolumeClaim(scope, id, claim) or the like',
+};
+
+function render(at: PropertyPath, value: object, what: keyof typeof EXAMPLES, container?: object): Json {
   const candidate = value as Partial<RendersItself> | undefined;
   if (typeof candidate?._toKube !== 'function') {
-    at.refuse('InvalidValue', { value, allowed: `a ${what} of cdk8s-plus`, fix: `make it with a factory of ${what}` });
+    at.refuse('InvalidValue', { value, allowed: `${what.startsWith('E') ? 'an' : 'a'} ${what} of cdk8s-plus`, fix: `write ${EXAMPLES[what]}` });
   }
   return unwrap(candidate._toKube(container));
 }

@@ -164,13 +164,19 @@ export function checkPlacement(at: PropertyPath, options: PlacementOptions, subj
   if (options.nodeSelector !== undefined) { checkLabels(at.at('nodeSelector'), options.nodeSelector); }
   if (options.pool !== undefined) {
     at.at('pool').onlyKnown(options.pool, KNOWN_POOL);
+    at.at('pool').at('label').text(options.pool.label, 'the key of the nodes\' label, such as pool');
+    at.at('pool').at('value').text(options.pool.value, 'the value of the nodes\' label, such as payments');
     checkLabels(at.at('pool').at('label'), { [options.pool.label]: options.pool.value });
     if (options.pool.taint !== undefined) { checkLabels(at.at('pool').at('taint'), { [options.pool.taint]: options.pool.value }); }
   }
-  options.colocation?.forEach((colocation, i) => {
+  for (const key of ['requiredNodes', 'preferredNodes', 'tolerations'] as const) { at.at(key).list<unknown>(options[key] ?? []); }
+  at.at('colocation').list(options.colocation ?? []).forEach((colocation, i) => {
     const here = at.at('colocation').at(i);
     here.onlyKnown(colocation, KNOWN_COLOCATION);
-    checkLabels(here.at('labels'), colocation.labels);
+    if (Object.keys(checkLabels(here.at('labels'), colocation.labels)).length === 0) {
+      here.at('labels').refuse('MissingValue', { value: {}, allowed: 'at least one label: none would mean every pod of the namespace', fix: "write { app: 'cache' }" });
+    }
+    if (colocation.required !== undefined) { here.at('required').flag(colocation.required); }
     here.at('topology').text(colocation.topology?.key, 'a topology such as Topology.ZONE');
   });
   const priority = options.priorityClassName;

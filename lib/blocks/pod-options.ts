@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import type { HostAlias, PodDnsProps } from 'cdk8s-plus-28';
+import { DnsPolicy } from 'cdk8s-plus-28';
 import { DEFAULT_USER } from './container-security';
 import type { IPodSpec } from '../core/kubernetes';
-import { checkObjectName, isSubdomain } from '../core/names';
+import { checkLabelName, checkObjectName, isSubdomain } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 
 /** What holds for all containers of the pod. */
@@ -45,6 +46,10 @@ export interface PodOptions {
 
 const KNOWN: KnownProperties<PodOptions> = { user: true, group: true, imagePullSecrets: true, hostAliases: true, dns: true };
 
+const KNOWN_DNS: KnownProperties<PodDnsProps> = {
+  hostname: true, hostnameAsFQDN: true, nameservers: true, options: true, policy: true, searches: true, subdomain: true,
+};
+
 /** @internal */
 export interface PodSettings {
   readonly user: number;
@@ -63,8 +68,12 @@ export function bindPodOptions(at: PropertyPath, options: PodOptions): PodSettin
     if (id === 0) { at.at(key).refuse('PodSecurityViolation', { value: 0, allowed: 'an id from 1: 0 is root', fix: 'leave it out, and let the image work as any user' }); }
     at.at(key).integer(id, 1, 2_147_483_647);
   }
-  const secrets = options.imagePullSecrets?.map((secret, i) => ({ name: checkObjectName(at.at('imagePullSecrets').at(i), 'Secret', secret?.name) }));
-  options.hostAliases?.forEach((alias, i) => {
+  const secrets = options.imagePullSecrets === undefined ? undefined : at.at('imagePullSecrets').list(options.imagePullSecrets).map((secret, i) => {
+    const secretName: unknown = secret?.name;
+    if (typeof secretName !== 'string') { at.at('imagePullSecrets').at(i).refuse('InvalidValue', { value: secret, allowed: 'a Secret with its name', fix: "write { name: 'registry-login' }" }); }
+    return { name: checkObjectName(at.at('imagePullSecrets').at(i), 'Secret', secretName) };
+  });
+  at.at('hostAliases').list(options.hostAliases ?? []).forEach((alias, i) => {
     if (isIP(alias?.ip) === 0) { at.at('hostAliases').at(i).at('ip').refuse('InvalidValue', { value: alias?.ip, allowed: 'an IPv4 or IPv6 address', fix: 'write all parts of the address, such as 10.0.0.10' }); }
     if (at.at('hostAliases').at(i).at('hostnames').list(alias.hostnames).length === 0) {
       at.at('hostAliases').at(i).at('hostnames').refuse('MissingValue', { value: alias.hostnames, allowed: 'at least one name', fix: 'name the host, or leave the entry out' });
@@ -75,6 +84,7 @@ export function bindPodOptions(at: PropertyPath, options: PodOptions): PodSettin
       at.at('hostAliases').at(i).at('hostnames').at(j).refuse('InvalidName', { value: name, allowed: 'a host name of lower-case letters, digits, "-" and "."', fix: 'rename the host' });
     }
   }));
+  if (options.dns !== undefined) { checkDns(at.at('dns'), options.dns); }
   if (options.dns?.policy === 'None' && (options.dns.nameservers ?? []).length === 0) {
     at.at('dns').at('nameservers').refuse('MissingValue', { value: options.dns.nameservers, allowed: 'at least one name server with the policy None', fix: 'name the servers, or leave the policy out' });
   }
@@ -88,6 +98,21 @@ export function bindPodOptions(at: PropertyPath, options: PodOptions): PodSettin
       ...options.dns === undefined ? {} : renderDns(options.dns),
     },
   };
+}
+
+function checkDns(at: PropertyPath, dns: PodDnsProps): void {
+  at.onlyKnown(dns, KNOWN_DNS);
+  at.at('nameservers').list(dns.nameservers ?? []).forEach((address, i) => {
+    if (isIP(address) === 0) { at.at('nameservers').at(i).refuse('InvalidValue', { value: address, allowed: 'an IPv4 or IPv6 address', fix: 'write the address of the server, such as 10.0.0.10' }); }
+  });
+  at.at('searches').list(dns.searches ?? []).forEach((domain, i) => at.at('searches').at(i).text(domain, 'a domain such as shop.svc.cluster.local', /^[A-Za-z0-9_.-]+$/));
+  at.at('options').list(dns.options ?? []).forEach((option, i) => {
+    at.at('options').at(i).at('name').text(option?.name, 'the name of a resolver option, such as ndots');
+    if (option.value !== undefined) { at.at('options').at(i).at('value').literal(option.value); }
+  });
+  if (dns.policy !== undefined) { at.at('policy').member(dns.policy, DnsPolicy, 'DnsPolicy'); }
+  for (const key of ['hostname', 'subdomain'] as const) { if (dns[key] !== undefined) { checkLabelName(at.at(key), `a ${key}`, dns[key]); } }
+  if (dns.hostnameAsFQDN !== undefined) { at.at('hostnameAsFQDN').flag(dns.hostnameAsFQDN); }
 }
 
 function renderDns(dns: PodDnsProps): PodSettings['spec'] {

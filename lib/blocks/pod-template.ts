@@ -6,7 +6,7 @@ import type { RenderedHealth } from './health';
 import type { PlacementOptions, PlacementSubject } from './placement';
 import { renderPlacement } from './placement';
 import type { PodSettings } from './pod-options';
-import { DEFAULT_SCRATCH, PodVolumes, type ScratchDirectories } from './pod-volumes';
+import { DEFAULT_SCRATCH, type Mount, PodVolumes, type ScratchDirectories } from './pod-volumes';
 import type { BoundShutdown } from './shutdown-hooks';
 import type { InitContainerProps, SidecarProps } from './sidecar';
 import { bindInitContainer, bindSidecar } from './sidecar';
@@ -55,19 +55,19 @@ export class PodTemplate {
     const root = new PropertyPath(construct, '');
     const context = (where: PropertyPath) => ({ at: where, environment, volumes: this.volumes, user: pod.user, group: pod.group });
     if (props.files !== undefined) { this.volumes.add(at.at('files'), props.files.volume); }
-    this.refuseSameNames(root);
     this.inits = props.initContainers.map((init, i) => bindInitContainer(init, context(root.at('initContainers').at(i))));
     this.sidecars = props.sidecars.map((sidecar, i) => bindSidecar(sidecar, context(root.at('sidecars').at(i))));
     this.main = bindContainer(props.container, {
       name: props.containerName,
       resources: props.resources,
-      scratch: { ...this.defaultScratch(), ...props.container.scratch },
+      scratch: { ...this.defaultScratch(at), ...at.at('scratch').record(props.container.scratch ?? {}, 'sizes by the paths of directories', "{ '/var/cache': Size.mebibytes(100) }") },
       ports: props.ports,
       health: props.health,
       lifecycle: props.shutdown.lifecycle,
       fileMounts: props.files?.mounts,
       addedVariables: props.addedVariables,
     }, context(at));
+    this.refuseSameNames(root);
   }
 
   /** @param revisionLabel the label by which the pods' controller tells revisions apart */
@@ -97,8 +97,8 @@ export class PodTemplate {
   }
 
   /** What every program expects to be writable, unless something else is mounted there. */
-  private defaultScratch(): ScratchDirectories {
-    const taken = [...this.props.container.mounts?.map(mount => mount.path) ?? [], ...this.props.files?.mounts.map(mount => mount.mountPath) ?? []];
+  private defaultScratch(at: PropertyPath): ScratchDirectories {
+    const taken = [...at.at('mounts').list(this.props.container.mounts ?? []).map(mount => (mount as Mount | null)?.path), ...this.props.files?.mounts.map(mount => mount.mountPath) ?? []];
     return Object.fromEntries(Object.entries(DEFAULT_SCRATCH).filter(([path]) => !taken.includes(path)));
   }
 

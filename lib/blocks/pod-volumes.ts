@@ -76,7 +76,8 @@ export class PodVolumes {
         });
       }
       this.add(here.at('volume'), volume);
-      const readOnly = mount.readOnly ?? (type === 'secret' || type === 'configMap');
+      if (mount.subPath !== undefined) { here.at('subPath').text(mount.subPath, 'a relative path inside the volume, without ".."', /^(?!\/)(?!.*(^|\/)\.\.(\/|$))/); }
+      const readOnly = mount.readOnly !== undefined ? here.at('readOnly').flag(mount.readOnly) : (type === 'secret' || type === 'configMap');
       return { mountPath, name: volume.name, ...readOnly ? { readOnly } : {}, ...mount.subPath === undefined ? {} : { subPath: mount.subPath } };
     });
   }
@@ -89,7 +90,7 @@ export class PodVolumes {
    */
   public scratch(at: PropertyPath, owner: string, directories: ScratchDirectories, limit: number): IVolumeMount[] {
     let sum = 0;
-    const mounts = Object.entries(directories).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, size]) => {
+    const mounts = Object.entries(at.record(directories, 'sizes by the paths of directories', "{ '/var/cache': Size.mebibytes(100) }")).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, size]) => {
       const here = at.at(path);
       const mountPath = here.absolutePath(path);
       const sizeLimit = mebibytes(here, size, 1);

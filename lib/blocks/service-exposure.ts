@@ -1,7 +1,7 @@
 import type { IServicePort, IServiceSpec } from '../core/kubernetes';
 import type { KubernetesVersion } from '../core/kubernetes-version';
 import { checkAnnotations } from '../core/labels';
-import { NetworkPeer } from '../core/network-peer';
+import { checkCidr, NetworkPeer } from '../core/network-peer';
 import type { Port } from '../core/port';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 
@@ -174,8 +174,13 @@ export class ServiceExposure {
     if (ports.length === 0 && this._kind !== 'clusterIp') {
       at.refuse('MissingValue', { value: this._kind, allowed: 'a service with a port: a worker has no Service that could be exposed', fix: 'give it a port, or leave "exposure" out' });
     }
-    this.options.sourceRanges?.forEach((_, i) => this._sources[i]!._check(at.at('sourceRanges').at(i)));
+    at.at('sourceRanges').list(options.sourceRanges ?? []).forEach((range, i) => checkCidr(at.at('sourceRanges').at(i), range));
+    for (const key of ['clientAffinity', 'keepClientAddress', 'publishNotReadyAddresses'] as const) {
+      if (options[key] !== undefined) { at.at(key).flag(options[key]); }
+    }
+    if (options.loadBalancerClass !== undefined) { at.at('loadBalancerClass').text(options.loadBalancerClass, 'the name of a class, such as service.k8s.aws/nlb', /^\S+$/); }
     if (options.trafficDistribution !== undefined) {
+      at.at('trafficDistribution').member(options.trafficDistribution, TrafficDistribution, 'TrafficDistribution');
       const feature = options.trafficDistribution === TrafficDistribution.PREFER_SAME_NODE ? 'trafficDistributionPreferSame' : 'trafficDistributionPreferClose';
       version.require(feature, at.at('trafficDistribution'), options.trafficDistribution);
     }

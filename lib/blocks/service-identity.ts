@@ -42,7 +42,7 @@ export class CloudIdentity {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
   public static aws(roleArn: string): CloudIdentity {
-    return new CloudIdentity('roleArn', roleArn, /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, { 'eks.amazonaws.com/role-arn': roleArn }, {}, []);
+    return new CloudIdentity('roleArn', roleArn, /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'arn:aws:iam::123456789012:role/payments', { 'eks.amazonaws.com/role-arn': roleArn }, {}, []);
   }
 
   /**
@@ -52,7 +52,7 @@ export class CloudIdentity {
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
    */
   public static google(serviceAccount: string): CloudIdentity {
-    return new CloudIdentity('serviceAccount', serviceAccount, /^[a-z0-9-]+@[a-z0-9.:-]+\.iam\.gserviceaccount\.com$/, { 'iam.gke.io/gcp-service-account': serviceAccount }, {}, GKE_METADATA);
+    return new CloudIdentity('serviceAccount', serviceAccount, /^[a-z0-9-]+@[a-z0-9.:-]+\.iam\.gserviceaccount\.com$/, 'payments@project.iam.gserviceaccount.com', { 'iam.gke.io/gcp-service-account': serviceAccount }, {}, GKE_METADATA);
   }
 
   /**
@@ -62,7 +62,7 @@ export class CloudIdentity {
    * @see https://azure.github.io/azure-workload-identity/docs/
    */
   public static azure(clientId: string): CloudIdentity {
-    return new CloudIdentity('clientId', clientId, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    return new CloudIdentity('clientId', clientId, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, '11111111-2222-3333-4444-555555555555',
       { 'azure.workload.identity/client-id': clientId }, { 'azure.workload.identity/use': 'true' }, []);
   }
 
@@ -70,6 +70,7 @@ export class CloudIdentity {
     private readonly property: string,
     private readonly value: string,
     private readonly pattern: RegExp,
+    private readonly example: string,
     /** @internal */
     public readonly _annotations: Readonly<Record<string, string>>,
     /** @internal */
@@ -80,7 +81,7 @@ export class CloudIdentity {
 
   /** @internal */
   public _check(at: PropertyPath): void {
-    at.at(this.property).text(this.value, `an identity such as its documentation shows (${String(this.pattern)})`, this.pattern);
+    at.at(this.property).text(this.value, `an identity such as ${this.example}`, this.pattern);
   }
 }
 
@@ -133,7 +134,7 @@ const KNOWN_PERMISSION: KnownProperties<Permission> = { verbs: true, resources: 
 export class Identity {
   /** An account of its own, without rights. @param options what differs from the default */
   public static own(options: OwnAccountOptions = {}): Identity {
-    return new Identity(options, undefined);
+    return new Identity(options, false);
   }
 
   /**
@@ -143,10 +144,10 @@ export class Identity {
    * @param options whether the token is mounted
    */
   public static existing(account: { readonly name: string }, options: ExistingAccountOptions = {}): Identity {
-    return new Identity(options, account);
+    return new Identity(options, true, account);
   }
 
-  private constructor(private readonly options: OwnAccountOptions, private readonly account: { readonly name: string } | undefined) {}
+  private constructor(private readonly options: OwnAccountOptions, private readonly isExisting: boolean, private readonly account?: { readonly name: string }) {}
 
   /** Labels the pods need for it. @internal */
   public get _podLabels(): Readonly<Record<string, string>> {
@@ -170,14 +171,18 @@ export class Identity {
    */
   public _bind(scope: Construct, at: PropertyPath, name: string, labels: Readonly<Record<string, string>>): BoundIdentity {
     const { options, account } = this;
-    if (account !== undefined) {
+    if (this.isExisting) {
       at.onlyKnown<ExistingAccountOptions>(options, KNOWN_EXISTING);
-      return { name: checkObjectName(at.at('existing'), 'ServiceAccount', account?.name) };
+      if (options.mountToken !== undefined) { at.at('mountToken').flag(options.mountToken); }
+      const accountName: unknown = account?.name;
+      if (typeof accountName !== 'string') { at.at('existing').refuse('InvalidValue', { value: account, allowed: 'an account with its name', fix: "write Identity.existing({ name: 'payments' })" }); }
+      return { name: checkObjectName(at.at('existing'), 'ServiceAccount', accountName) };
     }
     at.onlyKnown(options, KNOWN_OWN);
     checkAnnotations(at.at('annotations'), options.annotations ?? {});
-    options.cloud?._check(at.at('cloud'));
-    const rules = options.permissions?.map((permission, i) => renderRule(at.at('permissions').at(i), permission)) ?? [];
+    if (options.mountToken !== undefined) { at.at('mountToken').flag(options.mountToken); }
+    if (options.cloud !== undefined) { at.at('cloud').instance(options.cloud, CloudIdentity, 'CloudIdentity.aws(roleArn), .google(serviceAccount) or .azure(clientId)')._check(at.at('cloud')); }
+    const rules = options.permissions === undefined ? [] : at.at('permissions').list(options.permissions).map((permission, i) => renderRule(at.at('permissions').at(i), permission));
     if (rules.length > 0 && options.mountToken === false) {
       at.at('mountToken').refuse('ConflictingProperties', { value: false, allowed: 'true with permissions: without its token the workload cannot use them', fix: 'leave mountToken out, or remove the permissions' });
     }
@@ -224,6 +229,8 @@ function renderRule(at: PropertyPath, permission: Permission): IPolicyRule {
       });
     }
   }
+  if (permission.apiGroup !== undefined && permission.apiGroup !== '') { at.at('apiGroup').text(permission.apiGroup, 'a group such as apps or batch; "*" grants what does not exist yet', /^[a-z0-9.-]+$/); }
+  at.at('resourceNames').list(permission.resourceNames ?? []).forEach((name, i) => at.at('resourceNames').at(i).text(name, 'the name of an object; "*" is none', /^[^*]+$/));
   const secrets = (permission.apiGroup ?? '') === '' && permission.resources.some(resource => resource === 'secrets');
   if (secrets && (permission.resourceNames?.length ?? 0) === 0) {
     at.at('resourceNames').refuse('MissingValue', {

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { checkLabels, identityLabels, isLabelValue, MANAGED_BY } from '../core/labels';
+import { checkLabels, checkLabelValue, identityLabels, isLabelValue, MANAGED_BY } from '../core/labels';
 import { ADOPTED_DEPLOYMENT, checkLabelName, checkObjectName, NamePrefix } from '../core/names';
 import type { KnownProperties } from '../core/property-path';
 import { PropertyPath } from '../core/property-path';
@@ -111,6 +111,7 @@ export interface DescriptiveLabels {
  */
 export function objectLabels(at: PropertyPath, names: ResolvedNames, known: DescriptiveLabels, own: Readonly<Record<string, string>>): Record<string, string> {
   checkLabels(at.at('labels'), own);
+  if (known.component !== undefined) { checkLabelValue(at.at('component'), known.component); }
   const labels = {
     ...known.component === undefined ? {} : { 'app.kubernetes.io/component': known.component },
     'app.kubernetes.io/instance': names.name,

@@ -58,5 +58,5 @@ export function createServicePolicy(scope: Construct, at: PropertyPath, props: S
 function metricsPortOf(at: PropertyPath, ports: readonly Port[], name: string | undefined): Port | undefined {
   if (name === undefined) { return ports.find(port => port.name === 'metrics') ?? ports.find(port => port.protocol === 'TCP'); }
   return ports.find(port => port.name === name)
-    ?? at.refuse('PortConflict', { value: name, allowed: `one of the ports ${ports.map(port => port.name).join(', ') || '(there is none)'}`, fix: 'add the port to additionalPorts' });
+    ?? at.refuse('PortConflict', { value: name, allowed: `one of the ports ${ports.map(port => port.name).join(', ') || '(there is none)'}`, fix: 'name one of them, or add the port to additionalPorts' });
 }

@@ -4,7 +4,7 @@ import { bindContainer, CONTAINER_PROPS } from './container';
 import { Health } from './health';
 import type { IContainer } from '../core/kubernetes';
 import { checkPorts, Port } from '../core/port';
-import type { KnownProperties } from '../core/property-path';
+import type { KnownProperties, PropertyPath } from '../core/property-path';
 import { Resources } from '../core/resources';
 
 /** A container that runs before the application starts, to its end. */
@@ -44,12 +44,25 @@ export function bindInitContainer(props: InitContainerProps, context: ContainerC
   return bindContainer(props, { name: props.name, resources: props.resources ?? SMALL_HELPER, scratch: props.scratch ?? {} }, context);
 }
 
+/**
+ * The ports of all sidecars, each checked.
+ *
+ * @internal
+ */
+export function portsOfSidecars(at: PropertyPath, sidecars: readonly SidecarProps[]): Port[] {
+  return at.list(sidecars).flatMap((sidecar, i) => {
+    const ports = at.at(i).at('ports');
+    return ports.list(at.at(i).onlyKnown(sidecar, KNOWN_SIDECAR).ports ?? []).map((port, j) => {
+      ports.at(j).instance(port, Port, 'Port.http(9090)')._check(ports.at(j));
+      return port;
+    });
+  });
+}
+
 /** @internal */
 export function bindSidecar(props: SidecarProps, context: ContainerContext): () => IContainer {
   const { at } = context;
-  at.onlyKnown(props, KNOWN_SIDECAR);
   const ports = props.ports ?? [];
-  ports.forEach((port, i) => at.at('ports').at(i).instance(port, Port, 'Port.http(9090)')._check(at.at('ports').at(i)));
   checkPorts(at.at('ports'), ports);
   return bindContainer(props, {
     name: props.name,

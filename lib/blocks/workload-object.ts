@@ -61,6 +61,9 @@ export class WorkloadObject extends KubernetesObject {
   }
 
   public releaseWith(strategy: IReleaseStrategy): void {
+    if (typeof (strategy as IReleaseStrategy | undefined)?.renderSpec !== 'function' || typeof strategy.kind !== 'string' || typeof strategy.apiVersion !== 'string') {
+      new PropertyPath(this.node.scope ?? this, 'releaseWith').refuse('InvalidValue', { value: strategy, allowed: 'a release strategy', fix: 'pass an implementation of IReleaseStrategy' });
+    }
     if (this.replaced) {
       new PropertyPath(this.node.scope ?? this, 'releaseWith').refuse('ReleaseConflict', {
         value: strategy.description, allowed: `one release strategy a service; it has ${this.strategy.description}`, fix: 'keep one of the two',

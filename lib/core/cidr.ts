@@ -17,6 +17,21 @@ export function isCidr(text: string): boolean {
 }
 
 /**
+ * What was meant by a text that is nearly a range: an address alone, or one whose host bits are set.
+ *
+ * @internal
+ */
+export function nearestCidr(text: string): string | undefined {
+  const [ip, length] = text.split('/') as [string, string?];
+  if (length === undefined) { return isIPv4(ip) ? `${ip}/32` : isIPv6(ip) ? `${ip}/128` : undefined; }
+  if (!isIPv4(ip) || !/^(\d|[12]\d|3[0-2])$/.test(length)) { return undefined; }
+  const hosts = 2 ** (32 - Number(length));
+  const address = Number(number(ip.split('.').map(Number), 256n));
+  const network = address - address % hosts;
+  return `${[24, 16, 8, 0].map(bits => Math.floor(network / 2 ** bits) % 256).join('.')}/${length}`;
+}
+
+/**
  * Whether a range lies inside another.
  *
  * @internal

@@ -18,6 +18,8 @@ export interface ConnectionPort {
 export interface Connection {
   /** Name of the target, from which the names of the caller's variables come. */
   readonly name: string;
+  /** Path of the target's construct; nothing for what is outside of the tree. */
+  readonly path?: string;
   /** Host name to dial; nothing when there is none to know. */
   readonly host?: string;
   /** The port that the caller chose, or the main one. */
@@ -53,10 +55,12 @@ export interface IConnectable {
 export interface ConnectionEdge {
   /** Path of the calling construct. */
   readonly from: string;
-  /** Name of the target, as its `Connection` says. */
+  /** Path of the target's construct; the name or host of what is outside of the tree. */
   readonly to: string;
   /** The port. */
   readonly port: ConnectionPort;
+  /** The far side as policies name it; none for host names. */
+  readonly peers: readonly NetworkPeer[];
 }
 
 /** Egress to host names on some ports. */

@@ -22,13 +22,22 @@ const NOT_YET = 99;
 const FEATURES = {
   nativeSidecars: { fields: ['initContainers[].restartPolicy'], safeFrom: 29, stable: 33, rule: 'sidecars; ordinary containers before' },
   preStopSleep: { fields: ['lifecycle.preStop.sleep', 'lifecycle.postStart.sleep'], safeFrom: 30, stable: 34, rule: 'default; refused before, unless Shutdown.exec or Shutdown.none' },
-  preStopSleepZero: { fields: ['lifecycle.preStop.sleep.seconds=0'], safeFrom: 33, stable: 34, rule: 'never written' },
-  stopSignal: { fields: ['lifecycle.stopSignal'], safeFrom: NOT_YET, rule: 'by patch only' },
+  preStopSleepZero: { fields: ['lifecycle.preStop.sleep.seconds=0', 'lifecycle.postStart.sleep.seconds=0'], safeFrom: 33, stable: 34, rule: 'never written' },
+  stopSignal: { fields: ['lifecycle.stopSignal'], safeFrom: NOT_YET, rule: 'refused' },
   unhealthyPodEvictionPolicy: { fields: ['PodDisruptionBudget.spec.unhealthyPodEvictionPolicy'], safeFrom: 27, stable: 31, rule: 'AlwaysAllow, always' },
   spreadMatchLabelKeys: { fields: ['topologySpreadConstraints[].matchLabelKeys'], safeFrom: 27, rule: 'pod-template-hash, always' },
   spreadMinDomains: { fields: ['topologySpreadConstraints[].minDomains'], safeFrom: 27, stable: 30, rule: 'with required spread' },
   spreadNodePolicies: { fields: ['topologySpreadConstraints[].nodeTaintsPolicy', 'topologySpreadConstraints[].nodeAffinityPolicy'], safeFrom: 26, stable: 33, rule: 'taints honoured, always' },
-  affinityMatchLabelKeys: { fields: ['podAffinityTerm.matchLabelKeys', 'podAffinityTerm.mismatchLabelKeys'], safeFrom: 31, stable: 33, rule: 'required anti-affinity per revision; refused before' },
+  affinityMatchLabelKeys: {
+    fields: [
+      'podAffinityTerm.matchLabelKeys', 'podAffinityTerm.mismatchLabelKeys',
+      'requiredDuringSchedulingIgnoredDuringExecution[].matchLabelKeys', 'requiredDuringSchedulingIgnoredDuringExecution[].mismatchLabelKeys',
+    ],
+    safeFrom: 31,
+    stable: 33,
+    rule: 'required anti-affinity per revision; refused before',
+  },
+  deploymentTerminatingReplicas: { fields: ['Deployment.status.terminatingReplicas'], safeFrom: 35, rule: 'nothing to write' },
   jobPodReplacementPolicy: { fields: ['Job.spec.podReplacementPolicy'], safeFrom: 29, stable: 34, rule: 'jobs that must not run twice' },
   jobPodFailurePolicy: { fields: ['Job.spec.podFailurePolicy'], safeFrom: 26, stable: 31, rule: 'disruptions do not count' },
   jobSuccessPolicy: { fields: ['Job.spec.successPolicy'], safeFrom: 31, stable: 33, rule: 'indexed jobs' },
@@ -36,7 +45,7 @@ const FEATURES = {
   jobManagedBy: { fields: ['Job.spec.managedBy'], safeFrom: 32, stable: 35, rule: 'by patch only' },
   suspendedJobResources: { fields: ['Job.spec.template.spec.containers[].resources (suspended)'], safeFrom: 36, rule: 'nothing to write' },
   cronJobTimeZone: { fields: ['CronJob.spec.timeZone'], safeFrom: 27, stable: 27, rule: 'always written' },
-  inPlaceResize: { fields: ['containers[].resizePolicy'], safeFrom: 33, stable: 35, rule: 'by patch only' },
+  inPlaceResize: { fields: ['containers[].resizePolicy', 'initContainers[].resizePolicy'], safeFrom: 33, stable: 35, rule: 'by patch only' },
   podLevelResources: { fields: ['PodSpec.resources'], safeFrom: 34, rule: 'by patch only' },
   containerResourceMetric: { fields: ['HorizontalPodAutoscaler.spec.metrics[].containerResource'], safeFrom: 27, stable: 30, rule: 'default for CPU and memory' },
   autoscalerTolerance: { fields: ['HorizontalPodAutoscaler.spec.behavior.scaleUp.tolerance', 'HorizontalPodAutoscaler.spec.behavior.scaleDown.tolerance'], safeFrom: 35, stable: 37, rule: 'by prop; refused before' },
@@ -48,7 +57,14 @@ const FEATURES = {
   statefulSetRecreate: { fields: ['StatefulSet.spec.updateStrategy.type=Recreate'], safeFrom: NOT_YET, rule: 'never written' },
   claimTemplatesUpdate: { fields: ['StatefulSet.spec.volumeClaimTemplates (update)'], safeFrom: NOT_YET, rule: 'immutable in every version' },
   claimExpansionRecovery: { fields: ['PersistentVolumeClaim.spec.resources.requests.storage (smaller)'], safeFrom: 32, stable: 34, rule: 'nothing to write' },
-  volumeAttributesClass: { fields: ['PersistentVolumeClaim.spec.volumeAttributesClassName'], safeFrom: 34, stable: 34, rule: 'by patch only' },
+  volumeAttributesClass: {
+    fields: [
+      'PersistentVolumeClaim.spec.volumeAttributesClassName', 'volumeClaimTemplates[].spec.volumeAttributesClassName', 'volumeClaimTemplate.spec.volumeAttributesClassName',
+    ],
+    safeFrom: 34,
+    stable: 34,
+    rule: 'by patch only',
+  },
   seLinuxChangePolicy: { fields: ['securityContext.seLinuxChangePolicy'], safeFrom: 33, stable: 36, rule: 'by patch only' },
   trafficDistributionPreferClose: { fields: ['Service.spec.trafficDistribution=PreferClose'], safeFrom: 31, stable: 33, rule: 'by prop, before 1.34' },
   trafficDistributionPreferSame: { fields: ['Service.spec.trafficDistribution=PreferSameZone', 'Service.spec.trafficDistribution=PreferSameNode'], safeFrom: 34, stable: 35, rule: 'by prop, from 1.34' },
@@ -59,16 +75,27 @@ const FEATURES = {
   procMount: { fields: ['securityContext.procMount'], safeFrom: 33, stable: 36, rule: 'never written' },
   imageVolumes: { fields: ['volumes[].image'], safeFrom: 35, stable: 36, rule: 'by patch only' },
   envFromFile: { fields: ['env[].valueFrom.fileKeyRef'], safeFrom: 35, rule: 'by patch only' },
-  restartPolicyRules: { fields: ['containers[].restartPolicyRules'], safeFrom: 35, rule: 'by patch only' },
+  restartPolicyRules: {
+    fields: [
+      'containers[].restartPolicyRules', 'initContainers[].restartPolicyRules',
+      'containers[].restartPolicy', 'initContainers[].restartPolicy=OnFailure', 'initContainers[].restartPolicy=Never',
+    ],
+    safeFrom: 35,
+    rule: 'by patch only',
+  },
   restartAllContainers: { fields: ['restartPolicyRules[].action=RestartAllContainers'], safeFrom: 36, rule: 'by patch only' },
   hostnameOverride: { fields: ['PodSpec.hostnameOverride'], safeFrom: 35, stable: 37, rule: 'by patch only' },
   relaxedServiceNames: { fields: ['Service.metadata.name (digit first)'], safeFrom: 36, stable: 37, rule: 'names stay RFC 1035' },
   schedulingGates: { fields: ['PodSpec.schedulingGates'], safeFrom: 27, stable: 30, rule: 'by patch only' },
-  taintComparison: { fields: ['tolerations[].operator=Gt', 'tolerations[].operator=Lt'], safeFrom: NOT_YET, rule: 'by patch only' },
+  taintComparison: { fields: ['tolerations[].operator=Gt', 'tolerations[].operator=Lt'], safeFrom: NOT_YET, rule: 'refused' },
   podTopologyLabels: { fields: ['fieldRef metadata.labels[topology.kubernetes.io/zone]'], safeFrom: 35, rule: 'nothing to write' },
-  dynamicResourceAllocation: { fields: ['PodSpec.resourceClaims', 'containers[].resources.claims'], safeFrom: 34, stable: 34, rule: 'by patch only' },
+  dynamicResourceAllocation: { fields: ['PodSpec.resourceClaims', 'containers[].resources.claims', 'initContainers[].resources.claims'], safeFrom: 34, stable: 34, rule: 'by patch only' },
+  gangScheduling: { fields: ['PodSpec.schedulingGroup'], safeFrom: NOT_YET, rule: 'refused' },
   validatingAdmissionPolicy: { fields: ['ValidatingAdmissionPolicy'], safeFrom: 30, stable: 30, rule: 'not written yet' },
   mutatingAdmissionPolicy: { fields: ['MutatingAdmissionPolicy'], safeFrom: 36, stable: 36, rule: 'not written yet' },
+  evictionRequests: { fields: ['PodSpec.evictionResponders'], safeFrom: NOT_YET, rule: 'refused' },
+  grpcProbeTls: { fields: ['grpc.mode'], safeFrom: NOT_YET, rule: 'refused' },
+  h2cProbe: { fields: ['httpGet.protocol'], safeFrom: NOT_YET, rule: 'refused' },
   podCertificates: { fields: ['volumes[].projected.sources[].podCertificate'], safeFrom: 37, stable: 37, rule: 'by patch only' },
   clusterTrustBundles: { fields: ['volumes[].projected.sources[].clusterTrustBundle'], safeFrom: 37, stable: 37, rule: 'by patch only' },
 } as const satisfies Readonly<Record<string, KubernetesFeatureData>>;
@@ -79,6 +106,8 @@ export const KUBERNETES_FEATURES: Readonly<Record<KubernetesFeature, KubernetesF
 interface FieldPattern {
   readonly feature: KubernetesFeature;
   readonly kind?: string;
+  /** Whether the field counts in a pod's spec only: other specs, such as a claim's, have fields of the same name. */
+  readonly inPodSpec: boolean;
   /** The keys from the outermost to the innermost; the innermost is where an object is looked up. */
   readonly keys: readonly string[];
   readonly value?: string;
@@ -91,8 +120,8 @@ const PATTERNS = ((): ReadonlyMap<string, readonly FieldPattern[]> => {
       const match = /^(?:([A-Z]\w+)\.)?([A-Za-z[\].]+)(?:=(\w+))?$/.exec(field);
       if (match === null) { continue; } // a behaviour or a whole kind: there is no field to find
       const keys = match[2]!.replaceAll('[]', '').split('.');
-      const kind = match[1] === 'PodSpec' ? undefined : match[1];
-      const pattern = { feature, kind, keys: match[1] === 'PodSpec' ? ['spec', ...keys] : keys, value: match[3] };
+      const inPodSpec = match[1] === 'PodSpec';
+      const pattern = { feature, kind: inPodSpec ? undefined : match[1], inPodSpec, keys, value: match[3] };
       const last = keys[keys.length - 1]!;
       byLastKey.set(last, [...byLastKey.get(last) ?? [], pattern]);
     }
@@ -122,7 +151,8 @@ export function featuresUsedBy(manifest: Readonly<Record<string, unknown>>): Fea
       for (const [key, child] of Object.entries(value)) {
         const path = [...keys, key];
         for (const pattern of PATTERNS.get(key) ?? []) {
-          const applies = (pattern.kind === undefined || pattern.kind === manifest.kind)
+          const applies = (pattern.kind === undefined || pattern.kind === manifest.kind || (pattern.kind === 'Job' && manifest.kind === 'CronJob'))
+            && (!pattern.inPodSpec || Object.hasOwn(value, 'containers'))
             && pattern.keys.every((k, i) => path[path.length - pattern.keys.length + i] === k)
             && (pattern.value === undefined || pattern.value === String(child));
           if (applies) { found.push({ feature: pattern.feature, path: path.join('.'), value: child }); }

@@ -73,14 +73,7 @@ export class KubernetesObject extends ApiObject {
    */
   public patch(partial: object): void {
     const at = new PropertyPath(this, 'patch');
-    const wrong = notJson(partial);
-    if (wrong !== undefined || !isObject(partial)) {
-      at.refuse('InvalidPatch', {
-        value: wrong === undefined || wrong === '' ? partial : wrong,
-        allowed: 'plain objects, lists, texts, finite numbers, booleans and null',
-        fix: 'write the values as they stand in YAML, such as "500m" for a quantity; null removes a field',
-      });
-    }
+    refuseNotJson(at, partial, !isObject(partial));
     const copy = structuredClone(partial) as JsonObject;
     for (const path of leaves(copy)) { this.refuseIdentityChange(at, path); }
     this.edit(manifest => deepMerge(manifest, copy) as JsonObject);
@@ -99,18 +92,18 @@ export class KubernetesObject extends ApiObject {
       if (!(operation instanceof JsonPatch)) {
         at.refuse('InvalidPatch', { value: operation, allowed: 'operations of cdk8s', fix: 'write JsonPatch.replace(path, value), or use patch() for a plain object' });
       }
-      const { op, path, from } = operation._toJson() as { op: string; path: string; from?: string };
+      const { op, path, from, value } = operation._toJson() as { op: string; path: string; from?: string; value?: unknown };
+      if (op === 'add' || op === 'replace' || op === 'test') { refuseNotJson(at, value); }
       if (op !== 'test') { this.refuseIdentityChange(at, path); }
       if (op === 'move') { this.refuseIdentityChange(at, from ?? ''); }
       this.edit(manifest => {
-        for (const pointer of pointersThatMustExist(op, path, from)) {
-          if (!exists(manifest, pointer)) {
-            at.refuse('InvalidPatch', {
-              value: { op, path, ...from === undefined ? {} : { from } },
-              allowed: `paths of this ${String(manifest.kind)}; '${pointer}' is not one`,
-              fix: 'compare the path with the synthesized YAML; use patch() to add a branch with all its parents',
-            });
-          }
+        const missing = missingPlace(manifest, op, path, from);
+        if (missing !== undefined) {
+          at.refuse('InvalidPatch', {
+            value: { op, path, ...from === undefined ? {} : { from } },
+            allowed: `paths of this ${String(manifest.kind)}; '${missing}' is not one`,
+            fix: 'compare the path with the synthesized YAML; use patch() to add a branch with all its parents',
+          });
         }
         try {
           return JsonPatch.apply(manifest, operation) as JsonObject;
@@ -134,6 +127,7 @@ export class KubernetesObject extends ApiObject {
       return rendered;
     }
     const patched = this.edits.reduce<JsonObject>((manifest, edit) => edit(manifest), rendered);
+    this.refuseInstructions(patched);
     this.refuseTooNewFields(patched);
     this.definition.verify?.(patched);
     return patched;
@@ -163,6 +157,17 @@ export class KubernetesObject extends ApiObject {
     }
   }
 
+  private refuseInstructions(manifest: JsonObject): void {
+    const left = pathsTo('$patch', manifest)[0];
+    if (left !== undefined) {
+      new PropertyPath(this, 'patch').refuse('InvalidPatch', {
+        value: left,
+        allowed: "{ $patch: 'delete' } beside the name of an element, in a list that merges by name",
+        fix: 'remove a field by null; give a list that does not merge as a whole',
+      });
+    }
+  }
+
   private refuseTooNewFields(manifest: JsonObject): void {
     const { kubernetesVersion } = Environment.of(this);
     for (const { feature, path, value } of featuresUsedBy(manifest)) {
@@ -171,33 +176,55 @@ export class KubernetesObject extends ApiObject {
   }
 }
 
-function leaves(value: Json, path = ''): string[] {
-  if (!isObject(value) || Object.keys(value).length === 0) { return [path]; }
-  return Object.entries(value).flatMap(([key, child]) => leaves(child, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
-}
-
-function pointersThatMustExist(op: string, path: string, from: string | undefined): string[] {
-  const parent = path.slice(0, path.lastIndexOf('/'));
-  switch (op) {
-    case 'add': return [parent];
-    case 'copy':
-    case 'move': return [from ?? '', parent];
-    default: return [path];
+function refuseNotJson(at: PropertyPath, value: unknown, otherwise = false): void {
+  const wrong = notJson(value);
+  if (wrong !== undefined || otherwise) {
+    at.refuse('InvalidPatch', {
+      value: wrong === undefined || wrong === '' ? value : wrong,
+      allowed: 'plain objects, lists, texts, finite numbers, booleans and null',
+      fix: 'write the values as they stand in YAML, such as "500m" for a quantity; null removes a field',
+    });
   }
 }
 
-function exists(document: Json, pointer: string): boolean {
+/** Pointers to what a patch sets. One to an empty object ends with a slash: it changes nothing where an object is. */
+function leaves(value: Json, path = ''): string[] {
+  if (!isObject(value)) { return [path]; }
+  if (Object.keys(value).length === 0) { return [`${path}/`]; }
+  return Object.entries(value).flatMap(([key, child]) => leaves(child, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+}
+
+function pathsTo(wanted: string, value: Json, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) { return []; }
+  return Object.entries(value).flatMap(([key, child]: [string, Json]) => (key === wanted ? [`${path}/${key}`] : pathsTo(wanted, child, `${path}/${key}`)));
+}
+
+/** The place that an operation needs and the document lacks; RFC 6902 asks for it, the library that applies it does not. */
+function missingPlace(document: Json, op: string, path: string, from: string | undefined): string | undefined {
+  if (from !== undefined && valueAt(document, from) === undefined) { return from; }
+  if (!path.startsWith('/')) { return path; }
+  if (op === 'replace' || op === 'remove' || op === 'test') { return valueAt(document, path) === undefined ? path : undefined; }
+  const slash = path.lastIndexOf('/');
+  const parent = valueAt(document, path.slice(0, slash));
+  if (Array.isArray(parent)) {
+    const place = path.slice(slash + 1);
+    return place === '-' || (INDEX.test(place) && Number(place) <= parent.length) ? undefined : path;
+  }
+  return isObject(parent) ? undefined : path.slice(0, slash);
+}
+
+const INDEX = /^(0|[1-9]\d*)$/;
+
+function valueAt(document: Json, pointer: string): Json | undefined {
+  if (pointer !== '' && !pointer.startsWith('/')) { return undefined; }
   let current: Json | undefined = document;
   for (const raw of pointer.split('/').slice(1)) {
     const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
     if (Array.isArray(current)) {
-      current = (current as readonly Json[])[Number(key)];
-    } else if (isObject(current) && Object.hasOwn(current, key)) {
-      current = current[key];
+      current = INDEX.test(key) ? (current as readonly Json[])[Number(key)] : undefined;
     } else {
-      return false;
+      current = isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined;
     }
-    if (current === undefined) { return false; }
   }
-  return true;
+  return current;
 }

@@ -35,15 +35,20 @@ export function checkLabels(at: PropertyPath, labels: Readonly<Record<string, st
   checkIsObject(at, labels);
   for (const [key, value] of Object.entries(labels)) {
     checkKey(at, key);
-    if (typeof value !== 'string' || !isLabelValue(value)) {
-      at.at(key).refuse('InvalidValue', {
-        value,
-        allowed: 'a text of at most 63 letters, digits, "-", "_" or ".", starting and ending with a letter or digit',
-        fix: typeof value === 'string' ? 'shorten or reword the value; longer texts belong into an annotation' : 'put the value into quotes',
-      });
-    }
+    checkLabelValue(at.at(key), value);
   }
   return labels;
+}
+
+/** @internal */
+export function checkLabelValue(at: PropertyPath, value: unknown): void {
+  if (typeof value !== 'string' || !isLabelValue(value)) {
+    at.refuse('InvalidValue', {
+      value,
+      allowed: 'a text of at most 63 letters, digits, "-", "_" or ".", starting and ending with a letter or digit',
+      fix: typeof value === 'string' ? 'shorten or reword the value; longer texts belong into an annotation' : 'put the value into quotes',
+    });
+  }
 }
 
 /** @internal */

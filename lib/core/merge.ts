@@ -33,36 +33,34 @@ export function deepMerge(document: Json | undefined, patch: Json, key = ''): Js
   if (patch === null) { return undefined; }
   if (Array.isArray(patch)) { return mergeList(document, patch as readonly Json[], key); }
   if (!isObject(patch)) { return patch; }
-  const result: Record<string, Json> = isObject(document) ? { ...document } : {};
+  const result = new Map(isObject(document) ? Object.entries(document) : []); // a Map, because `__proto__` is a key like any other
   for (const [name, value] of Object.entries(patch)) {
-    const merged = deepMerge(Object.hasOwn(result, name) ? result[name] : undefined, value, name);
+    const merged = deepMerge(result.get(name), value, name);
     if (merged === undefined) {
-      delete result[name];
+      result.delete(name);
     } else {
-      result[name] = merged;
+      result.set(name, merged);
     }
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function mergeList(document: Json | undefined, patch: readonly Json[], key: string): Json {
   const by = Object.hasOwn(MERGE_KEYS, key) ? MERGE_KEYS[key]! : 'name';
   const keyed = (list: readonly Json[]): list is readonly JsonObject[] => list.every(e => isObject(e) && typeof e[by] === 'string');
   const existing = Array.isArray(document) ? document as readonly Json[] : [];
-  if (!keyed(patch) || !keyed(existing)) { return patch.map(element => deepMerge(undefined, element)!); }
+  if (!keyed(patch) || !keyed(existing)) { return patch.map(element => deepMerge(undefined, element) ?? null); }
   const result: (JsonObject | undefined)[] = [...existing];
+  const merged = new Set<number>(); // each element is met once: of two constraints over zones neither swallows the other
   for (const element of patch) {
-    const index = result.findIndex(e => e?.[by] === element[by]);
+    const index = result.findIndex((e, i) => e?.[by] === element[by] && !merged.has(i));
     if (element.$patch === 'delete') {
       if (index >= 0) { result[index] = undefined; }
       continue;
     }
-    const merged = deepMerge(index >= 0 ? result[index] : undefined, element) as JsonObject;
-    if (index >= 0) {
-      result[index] = merged;
-    } else {
-      result.push(merged);
-    }
+    const place = index >= 0 ? index : result.length;
+    result[place] = deepMerge(result[place], element) as JsonObject;
+    merged.add(place);
   }
   return result.filter(e => e !== undefined);
 }
@@ -77,14 +75,16 @@ export function isObject(value: unknown): value is JsonObject {
  *
  * @internal
  */
-export function notJson(value: unknown, path = ''): string | undefined {
+export function notJson(value: unknown, path = '', parents: readonly unknown[] = []): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') { return undefined; }
   if (typeof value === 'number') { return Number.isFinite(value) ? undefined : path; }
   if (typeof value !== 'object') { return path; }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) { return path; }
-  for (const [key, child] of Object.entries(value)) {
-    const found = notJson(child, `${path}/${key}`);
+  if (parents.includes(value)) { return path; } // it holds itself
+  const children = Array.isArray(value) ? Array.from(value as unknown[]).entries() : Object.entries(value); // Array.from sees holes, too
+  for (const [key, child] of children) {
+    const found = notJson(child, `${path}/${key}`, [...parents, value]);
     if (found !== undefined) { return found; }
   }
   return undefined;

@@ -78,7 +78,7 @@ export function checkObjectName(at: PropertyPath, kind: string, name: unknown): 
  */
 export function checkLabelName(at: PropertyPath, what: string, name: unknown): string {
   if (typeof name !== 'string' || name.length > 63 || !DNS_LABEL.test(name)) {
-    at.refuse('InvalidName', { value: name, allowed: `${what}: ${label(63).says}`, fix: 'rename it' });
+    at.refuse('InvalidName', { value: name, allowed: `${what}: ${label(63).says}`, fix: typeof name === 'string' ? 'rename it' : 'give it a name' });
   }
   return name;
 }
@@ -87,6 +87,9 @@ export function checkLabelName(at: PropertyPath, what: string, name: unknown): s
 export function isSubdomain(text: string): boolean {
   return text.length <= 253 && DNS_SUBDOMAIN.test(text);
 }
+
+/** Constructs that have asked for their prefix: one that comes later would not reach them. */
+const ASKED = new WeakSet<IConstruct>();
 
 const PREFIX = Symbol.for('cdk8s-production.NamePrefix');
 
@@ -102,12 +105,18 @@ export class NamePrefix {
    *
    * @param scope where the prefix begins to hold
    * @param prefix such as `eu-`: lower-case letters, digits and `-`
-   * @throws ConfigurationError `InvalidName` when the prefix cannot begin a name
+   * @throws ConfigurationError `InvalidName` when the prefix cannot begin a name; `ConflictingProperties` when names are given already
    */
   public static on(scope: IConstruct, prefix: string): void {
     if (typeof prefix !== 'string' || !/^[a-z][-a-z0-9]*$/.test(prefix) || prefix.length > 40) {
       new PropertyPath(scope, 'prefix').refuse('InvalidName', {
         value: prefix, allowed: 'lower-case letters, digits and "-", starting with a letter, at most 40 characters', fix: 'use a prefix such as "eu-"',
+      });
+    }
+    const tooEarly = scope.node.findAll().find(construct => construct !== scope && ASKED.has(construct));
+    if (tooEarly !== undefined) {
+      new PropertyPath(scope, 'prefix').refuse('ConflictingProperties', {
+        value: prefix, allowed: `a scope without constructs that have their names; '${tooEarly.node.path}' has`, fix: 'set the prefix before anything is made in the scope',
       });
     }
     Object.defineProperty(scope, PREFIX, { value: prefix, configurable: true });
@@ -120,6 +129,7 @@ export class NamePrefix {
    * @returns the prefix, or an empty text
    */
   public static of(scope: IConstruct): string {
+    ASKED.add(scope);
     return scope.node.scopes.map(parent => (parent as { [PREFIX]?: string })[PREFIX] ?? '').join('');
   }
 

@@ -1,4 +1,4 @@
-import { cidrContains, isCidr } from './cidr';
+import { cidrContains, isCidr, nearestCidr } from './cidr';
 import type { INetworkPolicyPeer } from './kubernetes';
 import { checkLabels } from './labels';
 import type { KnownProperties, PropertyPath } from './property-path';
@@ -154,16 +154,17 @@ export class NetworkPeer {
 }
 
 function checkNamespaceName(at: PropertyPath, name: unknown): void {
-  at.text(name, 'the name of a namespace', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+  at.text(name, 'the name of a namespace: lower-case letters, digits and "-"', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 }
 
 /** @internal */
 export function checkCidr(at: PropertyPath, cidr: unknown): void {
   if (typeof cidr !== 'string' || !isCidr(cidr)) {
+    const meant = typeof cidr === 'string' ? nearestCidr(cidr) : undefined;
     at.refuse('InvalidValue', {
       value: cidr,
       allowed: 'an IPv4 or IPv6 range such as 203.0.113.0/24 or 2001:db8::/32, its host bits zero',
-      fix: typeof cidr === 'string' && /^[\d.]+$/.test(cidr) ? `did you mean ${cidr}/32?` : 'write the address and the length of the prefix',
+      fix: meant === undefined ? 'write the address and the length of the prefix' : `did you mean ${meant}?`,
     });
   }
 }

@@ -82,7 +82,8 @@ export class PropertyPath {
   /** A whole number within bounds. */
   public integer(value: unknown, min: number, max: number, fix = 'give a whole number within the bounds'): number {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-      this.refuse('InvalidValue', { value, allowed: `a whole number from ${min} to ${max}`, fix });
+      const quoted = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+      this.refuse('InvalidValue', { value, allowed: `a whole number from ${min} to ${max}`, fix: quoted ? `write ${Number(value)}, without quotes` : fix });
     }
     return value;
   }
@@ -150,7 +151,7 @@ export class PropertyPath {
   /** An instance of a class of ours; anything else came from code without type checks. */
   public instance<T>(value: unknown, type: { readonly prototype: T; readonly name: string }, example: string): T {
     if (!(value instanceof (type as unknown as new () => object))) {
-      this.refuse('InvalidValue', { value, allowed: `a ${type.name}`, fix: `write ${example}` });
+      this.refuse('InvalidValue', { value, allowed: `${/^[AEIOU]/.test(type.name) ? 'an' : 'a'} ${type.name}`, fix: `write ${example}` });
     }
     return value as T;
   }

@@ -19,6 +19,7 @@ import type { ResolvedNames } from '../blocks/service-names';
 import { objectLabels, resolveNames } from '../blocks/service-names';
 import { createServicePolicy } from '../blocks/service-policy';
 import { bindShutdown } from '../blocks/shutdown-hooks';
+import { portsOfSidecars } from '../blocks/sidecar';
 import { WorkloadObject } from '../blocks/workload-object';
 import type { Connection, ConnectionCaller, ConnectionEdge, IConnectable } from '../core/connection';
 import { Availability, Environment } from '../core/environment';
@@ -26,7 +27,7 @@ import { Findings } from '../core/findings';
 import { ImageReference } from '../core/image-reference';
 import type { IServiceSpec } from '../core/kubernetes';
 import { KubernetesObject } from '../core/kubernetes-object';
-import { checkAnnotations } from '../core/labels';
+import { checkAnnotations, checkLabelValue } from '../core/labels';
 import type { NetworkPeer } from '../core/network-peer';
 import { checkPorts, Port } from '../core/port';
 import { PropertyPath } from '../core/property-path';
@@ -112,9 +113,10 @@ export class ProductionService extends Construct
     this.selectorLabels = this.names.selectorLabels;
     this.image = props.image;
     const ownPorts = resolvePorts(at, props);
-    const sidecarPorts = props.sidecars?.flatMap(sidecar => sidecar.ports ?? []) ?? [];
+    const sidecarPorts = portsOfSidecars(at.at('sidecars'), props.sidecars ?? []);
     this.ports = [...ownPorts, ...sidecarPorts];
-    checkPorts(at.at('additionalPorts'), this.ports);
+    checkPorts(at.at('additionalPorts'), ownPorts);
+    checkPorts(at.at('sidecars'), this.ports);
     this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
     this.replicas._check(at.at('replicas'), highlyAvailable);
     this.resources = at.at('resources').instance(props.resources ?? environment.resources, Resources, 'Resources.of({ memory: Size.mebibytes(512) })');
@@ -127,6 +129,7 @@ export class ProductionService extends Construct
     const placementSubject = { selectorLabels: this.selectorLabels, minReplicas, maxReplicas: this.replicas.maximum };
     const update = new DeploymentUpdate(at.at('rollout'), props.rollout?.strategy, minReplicas);
     checkPlacement(at.at('placement'), props.placement ?? {}, { ...placementSubject, revisionLabel: update.revisionLabel }, where => version.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
+    if (props.version !== undefined) { checkLabelValue(at.at('version'), props.version); }
     const labels = objectLabels(at, this.names, {
       version: props.version ?? ImageReference.parse(props.image)?.tag, component: props.component, partOf: environment.partOf, team: environment.team,
     }, props.labels ?? {});
@@ -167,7 +170,7 @@ export class ProductionService extends Construct
       shutdown,
       pod,
       sidecars: props.sidecars ?? [],
-      initContainers: props.initContainers ?? [],
+      initContainers: at.at('initContainers').list(props.initContainers ?? []),
       files,
       serviceAccountName: account.name,
       mountsToken: identity._mountsToken,

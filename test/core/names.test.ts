@@ -1,5 +1,5 @@
-import { Construct } from 'constructs';
 import { NamePrefix, ProductionService } from 'cdk8s-production';
+import { Construct } from 'constructs';
 import { checkLabelName, checkObjectName, isSubdomain } from '../../lib/core/names';
 import { PropertyPath } from '../../lib/core/property-path';
 import { errorOf, MINIMAL, synth, testChart } from '../helpers/manifests';
@@ -99,7 +99,7 @@ describe('checkLabelName', () => {
 
   test.each<[unknown]>([['n'.repeat(64)], [''], ['a.b'], ['A'], ['-a'], ['a-'], [undefined], [7]])('refuses %j', name => {
     const error = errorOf(() => checkLabelName(at, 'the name of a container', name));
-    expect(error).toMatchObject({ code: 'InvalidName', fix: 'rename it' });
+    expect(error).toMatchObject({ code: 'InvalidName', fix: typeof name === 'string' ? 'rename it' : 'give it a name' });
     expect(error.allowed).toMatch(/^the name of a container: lower-case letters/);
   });
 });

@@ -98,8 +98,8 @@ describe('a peer of addresses', () => {
 
   test.each<[string, unknown, string]>([
     ['an address without a prefix', '10.1.2.3', 'did you mean 10.1.2.3/32?'],
-    ['host bits', '10.0.0.1/24', 'write the address and the length of the prefix'],
-    ['an IPv6 address without a prefix', '2001:db8::1', 'write the address and the length of the prefix'],
+    ['host bits', '10.0.0.1/24', 'did you mean 10.0.0.0/24?'],
+    ['an IPv6 address without a prefix', '2001:db8::1', 'did you mean 2001:db8::1/128?'],
     ['a host name', 'db.example.com', 'write the address and the length of the prefix'],
     ['a number', 10, 'write the address and the length of the prefix'],
     ['nothing', undefined, 'write the address and the length of the prefix'],

@@ -128,7 +128,7 @@ interface PublicSymbol {
 function exportedSymbols(): ts.Symbol[] {
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)!)!);
-  return exported.map(symbol => (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol));
+  return exported.map(symbol => symbol.declarations?.some(ts.isExportSpecifier) === true ? checker.getAliasedSymbol(symbol) : symbol);
 }
 
 function publicSymbols(): PublicSymbol[] {
@@ -147,7 +147,8 @@ function withMembers(symbol: ts.Symbol): PublicSymbol[] {
 
 function isHidden(declaration: ts.Declaration): boolean {
   const isMember = ts.isClassElement(declaration) || ts.isTypeElement(declaration) || ts.isEnumMember(declaration);
-  return !isMember || ts.isIndexSignatureDeclaration(declaration) || (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
+  const isPrivate = ts.canHaveModifiers(declaration) && ts.getModifiers(declaration)?.some(modifier => modifier.kind === ts.SyntaxKind.PrivateKeyword) === true;
+  return !isMember || ts.isIndexSignatureDeclaration(declaration) || isPrivate;
 }
 
 /** Whether an editor shows a text for it, be it that of the interface it implements; `@see` alone says where the text is. */

@@ -1,8 +1,8 @@
 /**
  * What a snippet of the documentation may use without saying where it comes from, beside everything that `cdk8s-production` exports.
  *
- * A snippet that imports something stands alone, as a file of a user does, and gets nothing of this.
- * A name that a snippet declares is its own, whatever it is here.
+ * A snippet that imports from `cdk8s-production` stands alone, as a file of a user does, and gets nothing of this.
+ * A name that a snippet declares or imports is its own, whatever it is here.
  */
 import type { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';

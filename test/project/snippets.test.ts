@@ -16,7 +16,8 @@ const probes: readonly Snippet[] = [
   { file: 'standing-alone.md', line: 1, code: IMPORTS + GOOD },
   { file: 'misspelt.md', line: 10, code: GOOD.replace('port:', 'prot:') },
   { file: 'misspelt-alone.md', line: 10, code: IMPORTS + GOOD.replace('readiness:', 'readyness:') },
-  { file: 'not-imported.md', line: 10, code: "import { App } from 'cdk8s';\nnew Chart(new App(), 'web');" },
+  { file: 'importing-others.md', line: 1, code: `import { Chart } from 'cdk8s';\nimport * as kplus from 'cdk8s-plus-28';\nkplus.Cpu.millis(1);\n${GOOD.replace('chart,', "new Chart(app, 'web'),")}` },
+  { file: 'not-imported.md', line: 10, code: IMPORTS.replace(', ProductionService', '') + GOOD },
   { file: 'no-such-name.md', line: 10, code: '// unlike Replicas\nReplica.fixed(3);' },
   { file: 'syntax.md', line: 10, code: 'payments.connectTo(' },
 ];
@@ -35,16 +36,16 @@ test('every TypeScript block of the documents and every @example compiles', () =
   expect(errors.filter(error => files.has(error.split(':')[0]!))).toEqual([]);
 });
 
-test.each(['good.md', 'shadowing.md', 'standing-alone.md'])('accepts a snippet that is right: %s', file => {
+test.each(['good.md', 'shadowing.md', 'standing-alone.md', 'importing-others.md'])('accepts a snippet that is right: %s', file => {
   expect(errors.filter(error => error.startsWith(`${file}:`))).toEqual([]);
 });
 
 test.each([
-  ['misspelt.md', /^misspelt\.md:12: Object literal may only specify known properties, but 'prot' does not exist in type 'ProductionServiceProps'\. Did you mean to write 'port'\?$/],
+  ['misspelt.md', /^misspelt\.md:12: Object literal may only specify known properties, and 'prot' does not exist in type 'ProductionServiceProps'\.$/],
   ['misspelt-alone.md', /^misspelt-alone\.md:16: Object literal may only specify known properties, but 'readyness' does not exist in type 'HttpHealthOptions'\. Did you mean to write 'readiness'\?$/],
-  ['not-imported.md', /^not-imported\.md:11: Cannot find name 'Chart'\.$/],
+  ['not-imported.md', /^not-imported\.md:13: Cannot find name 'ProductionService'\.$/],
   ['no-such-name.md', /^no-such-name\.md:11: Cannot find name 'Replica'\./],
-  ['syntax.md', /^syntax\.md:10: Argument expression expected\.$/],
+  ['syntax.md', /^syntax\.md:10: '\)' expected\.$/],
 ])('fails when a snippet is wrong, and names the line: %s', (file, message) => {
   expect(errors.filter(error => error.startsWith(`${file}:`))[0]).toMatch(message);
 });

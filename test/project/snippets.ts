@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { libraryConfiguration, ROOT } from './repository';
@@ -64,6 +63,7 @@ function fencedBlocks(lines: readonly string[]): Block[] {
   return blocks;
 }
 
+const PACKAGE = 'cdk8s-production';
 const PRELUDE = join(ROOT, 'test/project/snippet-prelude.ts');
 const ENTRY = join(ROOT, 'lib/index.ts');
 
@@ -72,7 +72,7 @@ const ENTRY = join(ROOT, 'lib/index.ts');
  */
 export function compileSnippets(snippets: readonly Snippet[]): string[] {
   const { options } = libraryConfiguration({
-    noEmit: true, rootDir: undefined, noUnusedLocals: false, noUnusedParameters: false, isolatedModules: false, paths: { 'cdk8s-production': [ENTRY] },
+    noEmit: true, rootDir: undefined, noUnusedLocals: false, noUnusedParameters: false, isolatedModules: false, paths: { [PACKAGE]: [ENTRY] },
   });
   const host = ts.createCompilerHost(options);
   const texts = new Map<string, string>();
@@ -82,7 +82,7 @@ export function compileSnippets(snippets: readonly Snippet[]): string[] {
 
   // Which names a snippet may use without an import is asked of the compiler, so that no list has to follow the library.
   const vocabulary = ts.createProgram([ENTRY, PRELUDE], options, host);
-  const names = [[ENTRY, 'cdk8s-production'], [PRELUDE, './snippet-prelude']].map(([path, specifier]) => {
+  const names = [[ENTRY, PACKAGE], [PRELUDE, './snippet-prelude']].map(([path, specifier]) => {
     const checker = vocabulary.getTypeChecker();
     const module = checker.getSymbolAtLocation(vocabulary.getSourceFile(path!)!)!;
     return { specifier: specifier!, exported: checker.getExportsOfModule(module).map(symbol => symbol.name) };
@@ -90,7 +90,8 @@ export function compileSnippets(snippets: readonly Snippet[]): string[] {
 
   const placed = snippets.map((snippet, i) => {
     const path = join(ROOT, `test/project/snippet-${i}.ts`);
-    const imports = ts.preProcessFile(snippet.code).importedFiles.length > 0 ? '' : names.map(({ specifier, exported }) => importOf(snippet.code, specifier, exported)).join('');
+    const standsAlone = ts.preProcessFile(snippet.code).importedFiles.some(imported => imported.fileName === PACKAGE);
+    const imports = standsAlone ? '' : names.map(({ specifier, exported }) => importOf(snippet.code, specifier, exported)).join('');
     texts.set(path, `${imports}export {}; ${snippet.code}`); // on the first line, so that the numbers of the lines stay
     return { snippet, path };
   });
@@ -104,7 +105,7 @@ export function compileSnippets(snippets: readonly Snippet[]): string[] {
   });
 }
 
-/** An import of those names that a snippet uses and does not declare. */
+/** An import of those names that a snippet uses and neither declares nor imports. */
 function importOf(code: string, specifier: string, exported: readonly string[]): string {
   const source = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.ES2022, true);
   const used = new Set<string>();
@@ -117,12 +118,19 @@ function importOf(code: string, specifier: string, exported: readonly string[]):
     if (ts.isIdentifier(name)) {
       declared.add(name.text);
     } else {
-      name.elements.filter(ts.isBindingElement).forEach(element => bind(element.name));
+      for (const element of name.elements) {
+        if (ts.isBindingElement(element)) { bind(element.name); }
+      }
     }
   };
   visit(source);
   for (const statement of source.statements) {
     if (ts.isVariableStatement(statement)) { statement.declarationList.declarations.forEach(declaration => bind(declaration.name)); }
+    if (ts.isImportDeclaration(statement)) {
+      const { name, namedBindings } = statement.importClause ?? {};
+      const bindings = namedBindings === undefined ? [] : ts.isNamedImports(namedBindings) ? namedBindings.elements.map(element => element.name) : [namedBindings.name];
+      [...name === undefined ? [] : [name], ...bindings].forEach(bind);
+    }
     if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isInterfaceDeclaration(statement)) && statement.name !== undefined) {
       declared.add(statement.name.text);
     }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nameOf } from '../judges/manifests';
 import { at, countAt } from './json';
-import { Kubectl } from './kubectl';
-import { Floor } from './pod-watch';
-import { Placed, Snapshot } from './snapshot';
-import { Staged } from './stage';
+import type { Kubectl } from './kubectl';
+import type { Floor } from './pod-watch';
+import type { Placed } from './snapshot';
+import { Snapshot } from './snapshot';
+import type { Staged } from './stage';
+import { nameOf } from '../judges/manifests';
 
 /** A PodDisruptionBudget of a subject with every pod of it in good health. */
 export interface Budget extends Floor {

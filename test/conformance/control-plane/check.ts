@@ -1,7 +1,7 @@
-import { CaseResult } from '../shared/report';
-import { Cluster } from './cluster';
-import { Kubectl } from './kubectl';
-import { Staged } from './stage';
+import type { Cluster } from './cluster';
+import type { Kubectl } from './kubectl';
+import type { Staged } from './stage';
+import type { CaseResult } from '../shared/report';
 
 /** What a check of behaviour looks at: subjects that are applied to a cluster at the same time. */
 export interface Scene {

@@ -1,7 +1,8 @@
 import { Agent, get } from 'node:https';
 import { join } from 'node:path';
-import { Binaries } from './binaries';
-import { createCredentials, Credentials } from './credentials';
+import type { Binaries } from './binaries';
+import type { Credentials } from './credentials';
+import { createCredentials } from './credentials';
 import { Kubectl } from './kubectl';
 import { EndedEarly, freePorts, ProcessGroup } from './processes';
 import { simulatedNodes, STORAGE_CLASS } from './simulated-nodes';
@@ -9,6 +10,8 @@ import { simulatedNodes, STORAGE_CLASS } from './simulated-nodes';
 export interface ClusterOptions {
   /** Simulated nodes, spread over three zones. */
   readonly nodes: number;
+  /** Further labels of every node. @default none */
+  readonly nodeLabels?: Readonly<Record<string, string>>;
   /** Whether controllers, scheduler and nodes run; without them an API server answers, and nothing happens. */
   readonly controllers: boolean;
   /** Where the cluster keeps what it writes while it runs. */
@@ -55,7 +58,7 @@ async function startIn(processes: ProcessGroup, binaries: Binaries, options: Clu
   await processes.until('a ready API server', 120, async () => isReady(api));
   if (options.controllers) {
     startControllers(processes, binaries, ports, credentials);
-    await kubectl.put(...simulatedNodes(options.nodes), STORAGE_CLASS);
+    await kubectl.put(...simulatedNodes(options.nodes, options.nodeLabels ?? {}), STORAGE_CLASS);
     startKwok(processes, binaries, ports, credentials);
     await kubectl.must('wait', '--for=condition=Ready', 'node', '--all', '--timeout=60s');
   }

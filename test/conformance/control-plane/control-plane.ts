@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { buildBinaries, kubectlTool, NEWEST, OLDEST } from './binaries';
+import type { Check, Scene } from './check';
+import { result } from './check';
 import { temporaryFolder } from '../shared/cleanup';
 import { CACHE } from '../shared/paths';
-import { Report } from '../shared/report';
-import { buildBinaries, kubectlTool, NEWEST, OLDEST } from './binaries';
-import { Check, result, Scene } from './check';
+import type { Report } from '../shared/report';
 import { admitted } from './checks/admitted';
 import { appliedRestricted } from './checks/applied-restricted';
 import { autoscalerTarget } from './checks/autoscaler-target';
@@ -14,12 +15,16 @@ import { eviction } from './checks/eviction';
 import { idempotent } from './checks/idempotent';
 import { rollingUpdate } from './checks/rolling-update';
 import { upgrade } from './checks/upgrade';
-import { Cluster, startCluster } from './cluster';
+import type { Cluster } from './cluster';
+import { startCluster } from './cluster';
 import { existingCluster } from './existing-cluster';
 import { startMetrics } from './metrics';
+import { askedOfNodes } from './node-labels';
 import { previousOutputs } from './previous-commit';
-import { inGroups, removeNamespaces, Staged, stageAll } from './stage';
-import { readSubjects, Subject, synthesizeSubjects } from './subjects';
+import type { Staged } from './stage';
+import { inGroups, manifestsIn, removeNamespaces, stageAll } from './stage';
+import type { Subject } from './subjects';
+import { readSubjects, synthesizeSubjects } from './subjects';
 
 /** In this order: each check starts from what the one before it left, and what autoscaling raises is not taken back. */
 const CHECKS: readonly Check[] = [appliedRestricted, idempotent, autoscalerTarget, drain, eviction, rollingUpdate, configRoll, autoscaling];
@@ -61,10 +66,11 @@ async function proveOnLoopback(report: Report, options: Options): Promise<void> 
     old.stop();
   }
 
-  const cluster = await start(NEWEST, async () => startCluster(newest, { nodes: 6, controllers: true, directory }));
+  const groups = inGroups(await subjectsOf(NEWEST, options));
+  const nodeLabels = askedOfNodes(groups.flat().flatMap(({ dir }) => manifestsIn(dir)));
+  const cluster = await start(NEWEST, async () => startCluster(newest, { nodes: 6, nodeLabels, controllers: true, directory }));
   try {
     await startMetrics(newest, cluster);
-    const groups = inGroups(await subjectsOf(NEWEST, options));
     for (const [index, group] of groups.entries()) {
       const subjects = await stageAll(group, cluster.kubectl);
       const suffix = groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`;
@@ -105,9 +111,10 @@ async function behave(report: Report, scene: Scene, suffix: string): Promise<voi
     }
     await report.time(name, async () => {
       const cases = await check.judge({ ...scene, subjects });
-      const fallen = scene.subjects.filter(staged => !subjects.includes(staged));
-      if (check === appliedRestricted) subjects = subjects.filter(({ subject }) => cases.some(({ subject: judged, problems }) => judged === subject.name && problems.length === 0));
-      return [...cases, ...fallen.map(staged => result(staged, [], ['not run: it did not come up']))];
+      if (check !== appliedRestricted) return cases;
+      const up = new Set(cases.filter(({ problems }) => problems.length === 0).map(({ subject }) => subject));
+      subjects = subjects.filter(({ subject }) => up.has(subject.name));
+      return cases.map(judged => (up.has(judged.subject) ? judged : { ...judged, notJudged: [...judged.notJudged ?? [], 'the checks after this one were not run for it'] }));
     });
     console.log(`${name}: done`);
   }

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { atExit } from '../shared/cleanup';
-import { run, runOrFail, RunResult } from '../shared/run';
 import { listAt } from './json';
+import { atExit } from '../shared/cleanup';
+import type { RunResult } from '../shared/run';
+import { run, runOrFail } from '../shared/run';
 
 /** What an API server said to one command. */
 export interface Answer extends RunResult {
@@ -16,15 +17,15 @@ export interface Answer extends RunResult {
 
 /** A thin runner over the real kubectl: what the suite shows is what a person with kubectl would see. */
 export class Kubectl {
-  /** @param directory where input, discovery cache and kubeconfigs go, instead of the home directory of whoever runs this */
-  public constructor(private readonly binary: string, private readonly directory: string, private readonly kubeconfig: string) {}
-
   /** The cluster that a KUBECONFIG variable points to at this moment; it may name several files. */
   public static async copyOf(binary: string, directory: string, variable: string): Promise<Kubectl> {
     const file = join(directory, 'kubeconfig');
     writeFileSync(file, await runOrFail(binary, ['config', 'view', '--raw', '--minify', '--flatten'], { env: { KUBECONFIG: variable } }), { mode: 0o600 });
     return new Kubectl(binary, directory, file);
   }
+
+  /** @param directory where input, discovery cache and kubeconfigs go, instead of the home directory of whoever runs this */
+  public constructor(private readonly binary: string, private readonly directory: string, private readonly kubeconfig: string) {}
 
   /** Which cluster: the arguments that every command begins with. */
   public get target(): string[] {
@@ -117,7 +118,8 @@ export class Kubectl {
     });
     return async () => {
       forget();
-      child.kill('SIGTERM');
+      // What was not watched to the end has not been seen.
+      if (!child.kill('SIGTERM')) throw new Error(`the watch of ${path} ended by itself`);
       await closed;
     };
   }

@@ -7,8 +7,8 @@
  * FOLDER holds YAML to prove instead: <version>/<name>/*.yaml, and <version>/<name>.next/*.yaml for the release after it.
  */
 import { parseArgs } from 'node:util';
-import { Report } from '../shared/report';
 import { runControlPlane } from './control-plane';
+import { Report } from '../shared/report';
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { manifests: { type: 'string' } }, allowPositionals: true });

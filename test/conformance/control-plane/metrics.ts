@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Binaries } from './binaries';
-import { Cluster } from './cluster';
+import type { Binaries } from './binaries';
+import type { Cluster } from './cluster';
 import { conditionOf } from './json';
 import { freePorts } from './processes';
 

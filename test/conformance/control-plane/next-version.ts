@@ -1,6 +1,8 @@
-import { isRecord, Manifest } from '../judges/manifests';
 import { at, listAt, textAt } from './json';
-import { manifestsIn, Staged, writeFolder } from './stage';
+import type { Staged } from './stage';
+import { manifestsIn, writeFolder } from './stage';
+import { isRecord } from '../judges/manifests';
+import type { Manifest } from '../judges/manifests';
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 

@@ -1,7 +1,8 @@
-import { isRecord } from '../judges/manifests';
 import { at, listAt, mustText, textAt } from './json';
-import { Kubectl } from './kubectl';
-import { Pod, podOf, selects } from './snapshot';
+import type { Kubectl } from './kubectl';
+import type { Pod } from './snapshot';
+import { podOf, selects } from './snapshot';
+import { isRecord } from '../judges/manifests';
 
 /** A number of ready pods that must be there at every moment. */
 export interface Floor {
@@ -14,12 +15,6 @@ export interface Floor {
 
 /** Looks at every change of every pod in the server's order, so that no dip is too short to be seen. */
 export class PodWatch {
-  private readonly pods = new Map<string, Pod>();
-  private readonly lowest = new Map<Floor, number>();
-  private stopWatching: () => Promise<void> = async () => undefined;
-
-  private constructor(private readonly floors: readonly Floor[]) {}
-
   /** Starts from what is there now, and misses nothing that happens after. */
   public static async start(kubectl: Kubectl, floors: readonly Floor[]): Promise<PodWatch> {
     const watch = new PodWatch(floors);
@@ -31,9 +26,15 @@ export class PodWatch {
     return watch;
   }
 
+  private readonly pods = new Map<string, Pod>();
+  private readonly lowest = new Map<Floor, number>();
+  private stopWatching: (() => Promise<void>) | undefined;
+
+  private constructor(private readonly floors: readonly Floor[]) {}
+
   /** Ends the watch and says which floors were broken, and how low it went. */
   public async stop(): Promise<Map<Floor, string>> {
-    await this.stopWatching();
+    await this.stopWatching?.();
     return new Map([...this.lowest].filter(([floor, lowest]) => lowest < floor.atLeast)
       .map(([floor, lowest]) => [floor, `${floor.title}: only ${lowest} pods ready at one moment, ${floor.atLeast} asked for`]));
   }

@@ -1,11 +1,11 @@
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Staged } from './stage';
+import type { Subject } from './subjects';
 import { temporaryFolder } from '../shared/cleanup';
 import { mapLimited } from '../shared/collections';
 import { REPOSITORY } from '../shared/paths';
 import { run, runOrFail } from '../shared/run';
-import { Staged } from './stage';
-import { Subject } from './subjects';
 
 /** Synthesizes with the sources of another checkout; arguments: main file, output folder, version. */
 const SYNTHESIZE = 'require(process.argv[1]).synthesize(...process.argv.slice(2))';

@@ -2,7 +2,7 @@
 export const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const;
 
 /** Nodes spread evenly over the zones, each far larger than what the subjects ask for: room is never the reason for a result. */
-export function simulatedNodes(count: number): object[] {
+export function simulatedNodes(count: number, labels: Readonly<Record<string, string>>): object[] {
   return Array.from({ length: count }, (_, index) => {
     const name = `node-${index + 1}`;
     const room = { 'cpu': '64', 'memory': '256Gi', 'ephemeral-storage': '1Ti', 'pods': '250' };
@@ -14,6 +14,7 @@ export function simulatedNodes(count: number): object[] {
         // Where metrics-server asks for the usage of this node: one simulated kubelet answers for all of them.
         annotations: { 'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${name}/metrics/resource` },
         labels: {
+          ...labels,
           'kubernetes.io/hostname': name,
           'kubernetes.io/os': 'linux',
           'kubernetes.io/arch': 'amd64',

@@ -1,6 +1,7 @@
-import { isRecord, Manifest } from '../judges/manifests';
 import { at, conditionOf, countAt, labelsAt, listAt, mustText, textAt } from './json';
-import { Kubectl } from './kubectl';
+import type { Kubectl } from './kubectl';
+import type { Manifest } from '../judges/manifests';
+import { isRecord } from '../judges/manifests';
 
 const KINDS = 'nodes,pods,deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,jobs.batch,poddisruptionbudgets,horizontalpodautoscalers,services,endpointslices,configmaps,secrets';
 
@@ -19,14 +20,14 @@ export interface Pod {
 
 /** Everything of interest in the cluster at one moment: one question to the server, however many subjects there are. */
 export class Snapshot {
+  public static async take(kubectl: Kubectl): Promise<Snapshot> {
+    return new Snapshot(await kubectl.list(KINDS));
+  }
+
   public readonly pods: readonly Pod[];
 
   private constructor(private readonly objects: readonly unknown[]) {
     this.pods = this.of('Pod').map(podOf);
-  }
-
-  public static async take(kubectl: Kubectl): Promise<Snapshot> {
-    return new Snapshot(await kubectl.list(KINDS));
   }
 
   public of(kind: string, namespace?: string): unknown[] {

@@ -1,10 +1,12 @@
-import { mapLimited } from '../../shared/collections';
 import { nameOf } from '../../judges/manifests';
-import { Check, complaints, result } from '../check';
+import { mapLimited } from '../../shared/collections';
+import type { Check } from '../check';
+import { complaints, result } from '../check';
 import { at, labelsAt, listAt, textAt } from '../json';
 import { settled } from '../readiness';
-import { Pod, replicasOf, Snapshot } from '../snapshot';
-import { Staged } from '../stage';
+import type { Pod } from '../snapshot';
+import { replicasOf, Snapshot } from '../snapshot';
+import type { Staged } from '../stage';
 
 /** Really applied where Pod Security restricted is enforced: pods come up, spread over zones and nodes, and Services find them. */
 export const appliedRestricted: Check = {

@@ -1,8 +1,10 @@
 import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
-import { Check, result, Scene } from '../check';
+import type { Check, Scene } from '../check';
+import { result } from '../check';
 import { at, listAt, textAt } from '../json';
-import { Placed, Snapshot } from '../snapshot';
+import type { Placed } from '../snapshot';
+import { Snapshot } from '../snapshot';
 
 /** Every autoscaler's target answers on its scale subresource, and the container that it measures is in the target's pods. */
 export const autoscalerTarget: Check = {

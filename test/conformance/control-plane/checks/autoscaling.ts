@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf } from '../../judges/manifests';
-import { Check, result, Scene } from '../check';
+import type { Check, Scene } from '../check';
+import { result } from '../check';
 import { at, conditionOf, countAt, listAt, textAt } from '../json';
 import { metricsAnswer } from '../metrics';
 import { settled } from '../readiness';
-import { Placed, Snapshot } from '../snapshot';
+import type { Placed } from '../snapshot';
+import { Snapshot } from '../snapshot';
 
 /** Far above any CPU request of an example, so that utilization is over any target. */
 const BUSY = '4';
-const SECONDS = 120;
+const SECONDS = 60;
 
 /** With every pod busy, metrics-server tells, the autoscaler raises the number of pods, and the new pods become ready. */
 export const autoscaling: Check = {

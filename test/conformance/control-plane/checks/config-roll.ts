@@ -1,12 +1,16 @@
-import { Manifest, nameOf } from '../../judges/manifests';
+import type { Manifest } from '../../judges/manifests';
+import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
-import { Check, result } from '../check';
+import type { Check } from '../check';
+import { result } from '../check';
 import { at, labelsAt } from '../json';
 import { configurationOf } from '../pod-configuration';
 import { PodWatch } from '../pod-watch';
 import { settled } from '../readiness';
-import { Placed, Snapshot } from '../snapshot';
-import { manifestsIn, Staged } from '../stage';
+import type { Placed } from '../snapshot';
+import { Snapshot } from '../snapshot';
+import type { Staged } from '../stage';
+import { manifestsIn } from '../stage';
 import { floorsOf } from './rolling-update';
 
 /**

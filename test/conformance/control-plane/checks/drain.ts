@@ -1,10 +1,12 @@
-import { Check, result, Scene } from '../check';
-import { Budget, budgetsOf } from '../budgets';
+import type { Budget } from '../budgets';
+import { budgetsOf } from '../budgets';
+import type { Check, Scene } from '../check';
+import { result } from '../check';
 import { mustText } from '../json';
 import { PodWatch } from '../pod-watch';
 import { settled } from '../readiness';
 import { Snapshot } from '../snapshot';
-import { Staged } from '../stage';
+import type { Staged } from '../stage';
 
 const SECONDS = 60;
 

@@ -1,10 +1,12 @@
-import { CaseResult } from '../../shared/report';
 import { mapLimited } from '../../shared/collections';
-import { Budget, budgetsOf } from '../budgets';
-import { Check, complaints, result, Scene } from '../check';
+import type { CaseResult } from '../../shared/report';
+import type { Budget } from '../budgets';
+import { budgetsOf } from '../budgets';
+import type { Check, Scene } from '../check';
+import { complaints, result } from '../check';
 import { mustText } from '../json';
 import { settled } from '../readiness';
-import { Snapshot } from '../snapshot';
+import type { Snapshot } from '../snapshot';
 
 /** A budget lets as many pods go as it says, and refuses one eviction more. */
 export const eviction: Check = {

@@ -1,7 +1,8 @@
 import { mapLimited } from '../../shared/collections';
-import { Check, complaints, result } from '../check';
+import type { Check } from '../check';
+import { complaints, result } from '../check';
 import { countAt, listAt, mustText } from '../json';
-import { Staged } from '../stage';
+import type { Staged } from '../stage';
 
 /** Applying the same output twice changes nothing: `kubectl diff` is empty, and no object gets a new generation. */
 export const idempotent: Check = {

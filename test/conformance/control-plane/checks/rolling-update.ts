@@ -1,12 +1,15 @@
 import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
-import { Check, complaints, result } from '../check';
+import type { Check } from '../check';
+import { complaints, result } from '../check';
 import { at, countAt, labelsAt } from '../json';
 import { nextOf } from '../next-version';
-import { Floor, PodWatch } from '../pod-watch';
+import type { Floor } from '../pod-watch';
+import { PodWatch } from '../pod-watch';
 import { settled } from '../readiness';
-import { Placed, replicasOf, Snapshot } from '../snapshot';
-import { Staged } from '../stage';
+import type { Placed } from '../snapshot';
+import { replicasOf, Snapshot } from '../snapshot';
+import type { Staged } from '../stage';
 
 /** From one version of an application to the next, never fewer pods are ready than the Deployment asks for. */
 export const rollingUpdate: Check = {
@@ -45,16 +48,21 @@ export function floorsOf(staged: Staged, snapshot: Snapshot): DeploymentFloor[] 
     title: nameOf(manifest),
     namespace: manifest.namespace,
     selector: at(object, 'spec', 'selector'),
-    atLeast: Math.max(replicasOf(object) - mayMiss(object), 0),
+    // Several replicas are there so that one serves at any time, whatever else may be missing.
+    atLeast: Math.max(replicasOf(object) - mayMiss(object), replicasOf(object) > 1 && !recreates(object) ? 1 : 0),
   }));
 }
 
 /** maxUnavailable, a share of the replicas rounded down, as the Deployment controller does it. */
 function mayMiss(deployment: unknown): number {
-  if (at(deployment, 'spec', 'strategy', 'type') === 'Recreate') return replicasOf(deployment);
+  if (recreates(deployment)) return replicasOf(deployment);
   const value = at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
   if (typeof value === 'string') return Math.floor(replicasOf(deployment) * Number.parseInt(value, 10) / 100);
   return countAt(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
+}
+
+function recreates(deployment: unknown): boolean {
+  return at(deployment, 'spec', 'strategy', 'type') === 'Recreate';
 }
 
 function revision(snapshot: Snapshot, { namespace, metadata }: Placed): string | undefined {

@@ -1,7 +1,7 @@
-import { CaseResult } from '../../shared/report';
 import { mapLimited } from '../../shared/collections';
+import type { CaseResult } from '../../shared/report';
 import { complaints, result } from '../check';
-import { Staged } from '../stage';
+import type { Staged } from '../stage';
 
 /** What stands in a cluster since the last commit takes today's output: no field that may not change has changed. */
 export async function upgrade(subjects: readonly Staged[], previousDir: (staged: Staged) => string | undefined): Promise<CaseResult[]> {
