@@ -174,6 +174,7 @@ export class Connections {
         fix: 'set fqdnEgress on the environment (CiliumFqdnEgress for Cilium), or use ExternalEndpoint.cidr with the addresses',
       });
     }
+    if (this.hostNameRules.some(known => JSON.stringify(known) === JSON.stringify(rule))) { return; }
     this.hostNameRules.push(rule);
     if (this.hostNameRules.length === 1) {
       fqdnEgress.allow(this.owner, {

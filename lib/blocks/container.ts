@@ -1,7 +1,7 @@
 import type { EnvFrom } from 'cdk8s-plus-28';
 import { renderContainerSecurity } from './container-security';
 import type { EnvironmentVariables } from './environment-variables';
-import { renderVariables } from './environment-variables';
+import { looksSecret, NOT_SHOWN, renderVariables } from './environment-variables';
 import type { RenderedHealth } from './health';
 import { envFromOf } from './kplus-values';
 import type { Mount, PodVolumes, ScratchDirectories } from './pod-volumes';
@@ -124,8 +124,8 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
   const reference = checkImage(at.at('image'), props.image, environment.registry);
   const image = reference.toString();
   const imagePullPolicy = pullPolicy(at.at('imagePullPolicy'), props.imagePullPolicy, reference, environment);
-  const command = textList(at.at('command'), props.command);
-  const args = textList(at.at('args'), props.args);
+  const command = words(at.at('command'), props.command);
+  const args = words(at.at('args'), props.args);
   const variables = renderVariables(at.at('env'), props.env ?? {}, textList(at.at('notSecret'), props.notSecret) ?? []);
   const envFrom = props.envFrom === undefined ? undefined : at.at('envFrom').list(props.envFrom).map((source, i) => envFromOf(at.at('envFrom').at(i), source));
   const resources = at.at('resources').instance(extras.resources, Resources, 'Resources.of({ memory: Size.mebibytes(128) })')._render(at.at('resources'));
@@ -161,6 +161,13 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
 
 function textList(at: PropertyPath, list: readonly string[] | undefined): string[] | undefined {
   return list === undefined ? undefined : at.list(list).map((text, i) => at.at(i).literal(text));
+}
+
+/** A command line is read in as many places as a variable. */
+function words(at: PropertyPath, list: readonly string[] | undefined): string[] | undefined {
+  return textList(at, list)?.map((word, i) => (looksSecret(word) ? at.at(i).refuse('SecretInManifest', {
+    value: NOT_SHOWN, allowed: 'arguments without secrets', fix: 'put the secret into a variable by EnvValue.fromSecretValue, and write $(NAME) here',
+  }) : word));
 }
 
 function pullPolicy(at: PropertyPath, wanted: ImagePullPolicy | undefined, image: ImageReference, environment: EffectiveEnvironment): ImagePullPolicy {

@@ -34,6 +34,9 @@ const SECRET_VALUE = new RegExp([
   '://[^/\\s:@$]+:[^/\\s@$]+@',
 ].join('|'));
 
+/** What an error shows instead. @internal */
+export const NOT_SHOWN = '(not shown: it may be a secret)';
+
 /**
  * Whether a text is a secret by its look.
  *
@@ -57,16 +60,17 @@ export function renderVariables(at: PropertyPath, variables: EnvironmentVariable
       here.refuse('InvalidName', { value: name, allowed: 'letters, digits, "_", "-" and ".", not starting with a digit', fix: 'rename the variable' });
     }
     const value: IEnvValue = typeof given === 'string' ? { value: given } : given;
+    const secretByName = SECRET_NAME.test(name) && !notSecret.includes(name);
     if (typeof value !== 'object' || value === null || (value.value === undefined) === (value.valueFrom === undefined)) {
-      here.refuse('InvalidValue', { value: given, allowed: 'a text, or an EnvValue', fix: typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : given === undefined || given === null ? 'give it a value, or leave it out' : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
+      here.refuse('InvalidValue', { value: secretByName && given !== undefined && given !== null ? NOT_SHOWN : given, allowed: 'a text, or an EnvValue', fix: secretByName ? 'write EnvValue.fromSecretValue({ secret, key })' : typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : given === undefined || given === null ? 'give it a value, or leave it out' : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
     }
     if (value.valueFrom !== undefined) { return { name, valueFrom: envReferenceOf(value.valueFrom) }; }
     const literal = here.literal(value.value);
     // A variable that is made of others, such as $(DB_PASSWORD), holds no secret itself.
     const composed = literal.replaceAll(/\$\([^)]*\)/g, '$');
-    if (!notSecret.includes(name) && !/^\$*$/.test(composed) && (SECRET_NAME.test(name) || looksSecret(composed))) {
+    if (!notSecret.includes(name) && !/^\$*$/.test(composed) && (secretByName || looksSecret(composed))) {
       here.refuse('SecretInManifest', {
-        value: '(not shown: it may be a secret)',
+        value: NOT_SHOWN,
         allowed: 'a reference to a Secret: manifests are kept and read in many places',
         fix: `EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, id, name), key }); or, if it is none, name it in "notSecret": ['${name}']`,
       });

@@ -364,8 +364,9 @@ function refuseForeign(at: PropertyPath, probe: IProbe, ports: readonly Port[]):
   if (target.host !== undefined) {
     at.at('host').refuse('PodSecurityViolation', { value: target.host, allowed: 'checks of the pod itself: Pod Security forbids hosts in probes', fix: 'leave the host out' });
   }
-  if (!ports.some(port => port.number === target.port || port.name === target.port)) {
-    at.at('port').refuse('PortConflict', { value: target.port, allowed: `a port of the container: ${ports.map(p => p.number).join(', ') || '(there is none)'}`, fix: 'add the port to "additionalPorts", or correct it' });
+  const reachable = ports.filter(port => port.protocol === 'TCP'); // HTTP and TCP checks alike
+  if (!reachable.some(port => port.number === target.port || port.name === target.port)) {
+    at.at('port').refuse('PortConflict', { value: target.port, allowed: `a TCP port of the container: ${reachable.map(p => p.number).join(', ') || '(there is none)'}`, fix: 'add the port to "additionalPorts", or correct it' });
   }
 }
 

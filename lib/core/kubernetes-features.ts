@@ -1,5 +1,5 @@
 /** The names of the features whose fields came or changed between Kubernetes 1.28 and 1.37. */
-export type KubernetesFeature = keyof typeof FEATURES;
+export type KubernetesFeature = keyof typeof KUBERNETES_FEATURES;
 
 /** When a feature's fields can be written. */
 export interface KubernetesFeatureData {
@@ -16,10 +16,12 @@ export interface KubernetesFeatureData {
 const NOT_YET = 99;
 
 /**
+ * Every feature whose fields came or changed between Kubernetes 1.28 and 1.37, by name.
+ *
  * Source: the feature list of Kubernetes' own repository (test/compatibility_lifecycle/reference/versioned_feature_list.yaml)
  * at v1.32.0, v1.34.0 and v1.37.1, and the KEPs. Where the two differ, the feature list wins.
  */
-const FEATURES = {
+export const KUBERNETES_FEATURES = byName({
   nativeSidecars: { fields: ['initContainers[].restartPolicy'], safeFrom: 29, stable: 33, rule: 'sidecars; ordinary containers before' },
   preStopSleep: { fields: ['lifecycle.preStop.sleep', 'lifecycle.postStart.sleep'], safeFrom: 30, stable: 34, rule: 'default; refused before, unless Shutdown.exec or Shutdown.none' },
   preStopSleepZero: { fields: ['lifecycle.preStop.sleep.seconds=0', 'lifecycle.postStart.sleep.seconds=0'], safeFrom: 33, stable: 34, rule: 'never written' },
@@ -98,10 +100,12 @@ const FEATURES = {
   h2cProbe: { fields: ['httpGet.protocol'], safeFrom: NOT_YET, rule: 'refused' },
   podCertificates: { fields: ['volumes[].projected.sources[].podCertificate'], safeFrom: 37, stable: 37, rule: 'by patch only' },
   clusterTrustBundles: { fields: ['volumes[].projected.sources[].clusterTrustBundle'], safeFrom: 37, stable: 37, rule: 'by patch only' },
-} as const satisfies Readonly<Record<string, KubernetesFeatureData>>;
+});
 
-/** Every feature whose fields came or changed between Kubernetes 1.28 and 1.37, by name. */
-export const KUBERNETES_FEATURES: Readonly<Record<KubernetesFeature, KubernetesFeatureData>> = FEATURES;
+/** Keeps the names and forgets the literals: else the whole table would stand in the declarations. */
+function byName<Name extends string>(features: Readonly<Record<Name, KubernetesFeatureData>>): Readonly<Record<Name, KubernetesFeatureData>> {
+  return features;
+}
 
 interface FieldPattern {
   readonly feature: KubernetesFeature;

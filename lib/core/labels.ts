@@ -32,8 +32,7 @@ export function isLabelValue(value: string): boolean {
  * @internal
  */
 export function checkLabels(at: PropertyPath, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  checkIsObject(at, labels);
-  for (const [key, value] of Object.entries(labels)) {
+  for (const [key, value] of Object.entries(at.record(labels, 'texts by their keys', "{ team: 'payments' }"))) {
     checkKey(at, key);
     checkLabelValue(at.at(key), value);
   }
@@ -53,20 +52,13 @@ export function checkLabelValue(at: PropertyPath, value: unknown): void {
 
 /** @internal */
 export function checkAnnotations(at: PropertyPath, annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  checkIsObject(at, annotations);
-  for (const [key, value] of Object.entries(annotations)) {
+  for (const [key, value] of Object.entries(at.record(annotations, 'texts by their keys', "{ owner: 'payments@example.com' }"))) {
     checkKey(at, key);
     if (typeof value !== 'string') {
       at.at(key).refuse('InvalidValue', { value, allowed: 'a text', fix: 'put the value into quotes' });
     }
   }
   return annotations;
-}
-
-function checkIsObject(at: PropertyPath, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    at.refuse('InvalidValue', { value, allowed: 'an object of texts by their keys', fix: "write { team: 'payments' }" });
-  }
 }
 
 function checkKey(at: PropertyPath, key: string): void {

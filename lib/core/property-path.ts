@@ -58,7 +58,7 @@ export class PropertyPath {
    * without a type check, and a default that silently stays is the worst outcome.
    */
   public onlyKnown<T extends object>(value: T, known: KnownProperties<T>): T {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (typeof value !== 'object' || value === null || Symbol.iterator in value) { // a list or a Map has no properties of ours
       this.refuse('InvalidValue', {
         value, allowed: `an object with the properties ${Object.keys(known).sort().join(', ')}`, fix: 'pass an object',
       });
@@ -98,7 +98,7 @@ export class PropertyPath {
 
   /** Values by their names. */
   public record<T extends object>(value: T, what: string, example: string): T {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (typeof value !== 'object' || value === null || Symbol.iterator in value) { // a list or a Map has no properties of ours
       this.refuse('InvalidValue', { value, allowed: `an object of ${what}`, fix: `write ${example}` });
     }
     return value;

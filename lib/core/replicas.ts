@@ -138,7 +138,7 @@ export class Replicas {
 
   /** The most pods there will be; for an external owner, nobody here knows, and this is its minimum. */
   public get maximum(): number {
-    return this.count ?? this.options.maxReplicas ?? Math.max(10, 3 * this.minimum);
+    return this.count ?? this.options.maxReplicas ?? Math.min(MOST_REPLICAS, Math.max(10, 3 * this.minimum));
   }
 
   /** @internal */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cidrContains, isCidr } from '../../lib/core/cidr';
+import { cidrContains, isCidr, nearestCidr } from '../../lib/core/cidr';
 
 describe('isCidr', () => {
   test.each([
@@ -36,6 +36,28 @@ describe('isCidr', () => {
     ['only a prefix', '/8'],
   ])('refuses %s', (_, text) => {
     expect(isCidr(text)).toBe(false);
+  });
+});
+
+describe('nearestCidr', () => {
+  test.each([
+    ['10.1.2.3', '10.1.2.3/32'],
+    ['2001:db8::1', '2001:db8::1/128'],
+    ['10.0.0.1/24', '10.0.0.0/24'],
+    ['10.1.2.3/8', '10.0.0.0/8'],
+    ['203.0.113.200/25', '203.0.113.128/25'],
+    ['255.255.255.255/1', '128.0.0.0/1'],
+    ['10.1.2.3/0', '0.0.0.0/0'],
+    ['10.1.2.3/32', '10.1.2.3/32'],
+    ['10.0.0.0/33', undefined],
+    ['10.0.0.0/08', undefined],
+    ['10.0.0/8', undefined],
+    ['2001:db8::1/32', undefined],
+    ['example.com', undefined],
+    ['', undefined],
+  ])('of %s is %s', (text, meant) => {
+    expect(nearestCidr(text)).toBe(meant);
+    expect(meant === undefined || isCidr(meant)).toBe(true);
   });
 });
 

@@ -338,7 +338,8 @@ describe('every kind the library makes', () => {
   });
 
   test('is a KubernetesObject, which can be patched', () => {
-    expect(everyKind().objects.filter(object => !(Object.getPrototypeOf(object) === InternalObject.prototype || InternalObject.prototype.isPrototypeOf(object)))).toEqual([]);
+    // not by instanceof: cdk8s says yes to that for every ApiObject
+    expect(everyKind().objects.map(object => InternalObject.prototype.isPrototypeOf(object))).not.toContain(false);
   });
 
   // JSON as anybody may write it: empty values, null in lists, keys that objects inherit, lists of namesakes, texts that YAML would take for something else.
@@ -383,13 +384,16 @@ describe('every kind the library makes', () => {
   test('reaches the YAML with the very values of its patches', () => {
     const { chart, objects } = everyKind();
     fc.assert(fc.property(fc.array(json, { minLength: objects.length, maxLength: objects.length }), values => {
-      objects.forEach((object, i) => object.patch({ metadata: { 'x-value': null } }) ?? object.patch({ metadata: { 'x-value': [values[i]] } }));
+      for (const [i, object] of objects.entries()) {
+        object.patch({ metadata: { 'x-value': null } });
+        object.patch({ metadata: { 'x-value': [values[i]] } });
+      }
       const documents = parseAllDocuments((chart.node.root as App).synthYaml(), { version: '1.1' }).map(document => document.toJS() as Manifest);
       expect(documents).toHaveLength(objects.length);
       for (const [i, object] of objects.entries()) {
         const written = one(documents, object.kind, object.name);
         expect(JSON.stringify(written.metadata['x-value'])).toBe(JSON.stringify([values[i]]));
       }
-    }), { numRuns: 30 });
+    }), { numRuns: 15 });
   });
 });

@@ -1,5 +1,6 @@
 import { App } from 'cdk8s';
 import type { ConfigurationErrorCode } from 'cdk8s-production';
+import { Availability } from 'cdk8s-production';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { nearest, PropertyPath } from '../../lib/core/property-path';
@@ -77,6 +78,10 @@ describe('onlyKnown', () => {
     });
   });
 
+  test.each(['minReplicas', 'cpu'])('refuses null as %s: it is neither a value nor the default', key => {
+    expect(errorOf(() => check({ [key]: null }))).toMatchObject({ code: 'InvalidValue', property: `replicas.${key}`, value: 'null', fix: `give a value, or leave '${key}' out` });
+  });
+
   test('refuses a property that the prototype chain knows but the struct does not', () => {
     const value = JSON.parse('{"__proto__": 1}') as Options;
     expect(errorOf(() => check(value))).toMatchObject({ code: 'UnknownProperty', property: 'replicas.__proto__' });
@@ -88,6 +93,7 @@ describe('onlyKnown', () => {
     ['a text', 'small', '"small"'],
     ['a number', 3, '3'],
     ['a list', [{ minReplicas: 1 }], '[{"minReplicas":1}]'],
+    ['a Map, whose entries would be overlooked', new Map([['minReplicas', 1]]), '{}'],
     ['a function', () => 0, 'a function (anonymous)'],
   ])('refuses %s where a struct belongs', (_, value, shown) => {
     expect(errorOf(() => check(value))).toMatchObject({
@@ -107,6 +113,9 @@ const CHECKS = {
   absolutePath: (at, value) => at.absolutePath(value),
   instance: (at, value) => at.instance(value, Replicas, 'Replicas.fixed(3)'),
   list: (at, value) => at.list(value as unknown[]),
+  flag: (at, value) => at.flag(value),
+  record: (at, value) => at.record(value as object, 'texts', "{ a: 'b' }"),
+  member: (at, value) => at.member(value as Availability, Availability, 'Availability'),
 } as const satisfies Record<string, Check>;
 
 describe('a check', () => {
@@ -119,6 +128,9 @@ describe('a check', () => {
     ['absolutePath', '/'], ['absolutePath', '/etc/app/config.yaml'], ['absolutePath', '/with space/..file'], ['absolutePath', '/a...b'],
     ['instance', Replicas.fixed(3)],
     ['list', []], ['list', [1]],
+    ['flag', true], ['flag', false],
+    ['record', {}], ['record', { a: 'b' }],
+    ['member', 'high'], ['member', Availability.RELAXED],
   ])('%s returns %j as it is', (name, value) => {
     expect(CHECKS[name](props(), value)).toBe(value);
   });
@@ -164,6 +176,18 @@ describe('a check', () => {
     ['list', 'a', 'InvalidValue', '"a"'],
     ['list', undefined, 'InvalidValue', 'nothing'],
     ['list', { 0: 'a', length: 1 }, 'InvalidValue', '{"0":"a","length":1}'],
+    ['flag', 'no', 'InvalidValue', '"no"'],
+    ['flag', 0, 'InvalidValue', '0'],
+    ['flag', undefined, 'InvalidValue', 'nothing'],
+    ['record', ['a'], 'InvalidValue', '["a"]'],
+    ['record', 'a', 'InvalidValue', '"a"'],
+    ['record', null, 'InvalidValue', 'null'],
+    ['record', new Map([['a', 'b']]), 'InvalidValue', '{}'],
+    ['record', new Set(['a']), 'InvalidValue', '{}'],
+    ['member', 'HIGH', 'InvalidValue', '"HIGH"'],
+    ['member', '', 'InvalidValue', '""'],
+    ['member', undefined, 'InvalidValue', 'nothing'],
+    ['member', 0, 'InvalidValue', '0'],
   ])('%s refuses %j', (name, value, code, shown) => {
     const error = errorOf(() => CHECKS[name](props().at('here'), value));
     expect({ code: error.code, property: error.property, value: error.value }).toEqual({ code, property: 'here', value: shown });
@@ -176,6 +200,16 @@ describe('a check', () => {
 
   test('text names what it wants', () => {
     expect(errorOf(() => props().at('name').text('', 'a metric name'))).toMatchObject({ allowed: 'a metric name', fix: 'give a metric name' });
+  });
+
+  test.each([['3', 'write 3, without quotes'], [' 3 ', 'write 3, without quotes'], ['three', 'give a whole number within the bounds'], ['', 'give a whole number within the bounds']])(
+    'integer says of %j: %s', (value, fix) => {
+      expect(errorOf(() => CHECKS.integer(props(), value)).fix).toBe(fix);
+    },
+  );
+
+  test('member names the values and the members', () => {
+    expect(errorOf(() => CHECKS.member(props(), 'low'))).toMatchObject({ allowed: 'one of high, relaxed', fix: 'write Availability.HIGH or Availability.RELAXED' });
   });
 
   test('instance names the class and an example', () => {

@@ -115,10 +115,10 @@ describe('a release strategy', () => {
 
   test('refuses two workloads of one name that became the same kind', () => {
     const chart = testChart();
-    const [one_, two] = ['a', 'b'].map(id => new ProductionService(chart, id, { ...MINIMAL, names: { workload: 'same' } }));
-    one_!.releaseWith(canary());
+    const [first, second] = ['a', 'b'].map(id => new ProductionService(chart, id, { ...MINIMAL, names: { workload: 'same' } }));
+    first!.releaseWith(canary());
     expect(synth(chart).filter(manifest => manifest.metadata.name === 'same').map(manifest => manifest.kind)).toEqual(['Rollout', 'Deployment']);
-    two!.releaseWith(canary());
+    second!.releaseWith(canary());
 
     expect(() => App.of(chart).synthYaml()).toThrow(/DuplicateIdentity at 'chart\/b\/Resource'[\s\S]*Rollout shop\/same/);
   });

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  Availability, DnsProfile, Environment, Findings, Health, ImagePullPolicy, KubernetesVersion, MeshProfile, NetworkPeer, Port, ProductionService, Replicas, Resources, ServiceExposure, Shutdown,
-  Spread, TrafficDistribution,
+  Availability, DnsProfile, Environment, Findings, Health, ImagePullPolicy, KubernetesVersion, MeshProfile, NetworkPeer, Port, ProductionService, Replicas, Resources, ServiceExposure,
+  Shutdown, Spread, TrafficDistribution,
 } from 'cdk8s-production';
 import { featuresUsedBy } from '../../lib/core/kubernetes-features';
 import { errorOf, identities, MINIMAL, synth, testChart } from '../helpers/manifests';
@@ -122,14 +122,16 @@ describe('an environment', () => {
   test('gives production 3 to 10 replicas, staging 3 to 5, development one small one without finding', () => {
     const [production, staging, development] = [Environment.production(), Environment.staging(), Environment.development()].map(environment => web({}, chartIn(environment)));
 
-    expect([production!, staging!].map(service => { const { minReplicas, maxReplicas } = objectOf(service, 'HorizontalPodAutoscaler').spec; return [minReplicas, maxReplicas]; })).toEqual([[3, 10], [3, 5]]);
+    expect(objectOf(production!, 'HorizontalPodAutoscaler').spec).toMatchObject({ minReplicas: 3, maxReplicas: 10 });
+    expect(objectOf(staging!, 'HorizontalPodAutoscaler').spec).toMatchObject({ minReplicas: 3, maxReplicas: 5 });
     expect(identities(manifestsOf(development!))).toEqual(['Deployment/web', 'NetworkPolicy/web', 'Service/web', 'ServiceAccount/web']);
     expect(objectOf(development!, 'Deployment').spec.replicas).toBe(1);
     expect(Findings.of(Chart.of(development!))).toEqual([]);
   });
 
   test('keeps its protections in development: only the number and the size of pods differ', () => {
-    const [production, development] = [Environment.production(), Environment.development({ resources: Resources.medium() })].map(environment => web({ replicas: Replicas.fixed(2) }, chartIn(environment)));
+    const [production, development] = [Environment.production(), Environment.development({ resources: Resources.medium() })]
+      .map(environment => web({ replicas: Replicas.fixed(2) }, chartIn(environment)));
 
     expect(manifestsOf(development!)).toEqual(manifestsOf(production!));
   });

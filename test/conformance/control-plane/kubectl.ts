@@ -41,8 +41,8 @@ export class Kubectl {
   }
 
   /** Server-side dry run with strict field validation: admission, defaulting and validation, and nothing is stored. */
-  public async dryRun(manifests: string): Promise<Answer> {
-    return this.ask('apply', '--server-side', '--dry-run=server', '--validate=strict', '--filename', manifests);
+  public async dryRun(manifests: string, ...flags: string[]): Promise<Answer> {
+    return this.ask('apply', '--dry-run=server', '--validate=strict', ...flags, '--filename', manifests);
   }
 
   public async apply(manifests: string): Promise<Answer> {

@@ -24,8 +24,8 @@ function labelOf(expression: unknown): [string, string][] {
   }
 }
 
-/** The pod template of a workload, wherever its kind keeps it. */
-function podSpecsIn(manifest: Manifest): unknown[] {
+/** The pod specs of a workload, wherever its kind keeps them. */
+export function podSpecsIn(manifest: Manifest): unknown[] {
   const templates = [at(manifest, 'spec', 'template', 'spec'), at(manifest, 'spec', 'jobTemplate', 'spec', 'template', 'spec')];
   return manifest.kind === 'Pod' ? [manifest.spec] : templates.filter(isRecord);
 }

@@ -1,9 +1,10 @@
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Staged } from './stage';
-import type { Subject } from './subjects';
+import { ownFolder } from './subjects';
+import { clustersOf } from '../judges/clusters';
 import { temporaryFolder } from '../shared/cleanup';
-import { mapLimited } from '../shared/collections';
+import { groupBy, mapLimited } from '../shared/collections';
 import { REPOSITORY } from '../shared/paths';
 import { run, runOrFail } from '../shared/run';
 
@@ -13,9 +14,14 @@ const SYNTHESIZE = 'require(process.argv[1]).synthesize(...process.argv.slice(2)
 /** Where the output of the commit before this one stands, for each subject that it had. */
 export async function previousOutputs(subjects: readonly Staged[]): Promise<(staged: Staged) => string | undefined> {
   const checkout = await checkOutPrevious();
-  const outputs = new Map<Staged, string | undefined>();
-  if (checkout !== undefined) await mapLimited(subjects, 2, async staged => outputs.set(staged, await synthesizePrevious(checkout, staged.subject)));
-  return staged => outputs.get(staged);
+  const sources = groupBy(subjects.flatMap(({ subject }) => subject.source ?? []), ({ mainFile }) => mainFile);
+  const version = subjects[0]?.subject.version;
+  const outputs = new Map<string, string>();
+  if (checkout === undefined || version === undefined) return () => undefined;
+  await mapLimited([...sources.values()].flatMap(([source]) => source ?? []), 2, async ({ mainFile, name }) => {
+    for (const cluster of await synthesizePrevious(checkout, mainFile, name, version)) outputs.set(cluster.name, cluster.dir);
+  });
+  return ({ subject }) => (subject.source === undefined ? undefined : outputs.get(subject.name));
 }
 
 /**
@@ -34,15 +40,16 @@ async function checkOutPrevious(): Promise<string | undefined> {
   return folder;
 }
 
-/** What the previous commit made of a file; undefined where it did not have the file, or could not make anything of it. */
-async function synthesizePrevious(checkout: string, { source, version }: Subject): Promise<string | undefined> {
-  if (source === undefined) return undefined;
-  const file = source.replace(REPOSITORY, checkout);
+/** What the previous commit made of a file, cluster by cluster; nothing where it did not have the file, or could not make anything of it. */
+async function synthesizePrevious(checkout: string, mainFile: string, name: string, version: string): Promise<{ readonly name: string; readonly dir: string }[]> {
+  const file = mainFile.replace(REPOSITORY, checkout);
   const synth = join(checkout, 'examples', 'synth.ts');
-  if (!existsSync(file) || !existsSync(synth)) return undefined;
-  const outdir = temporaryFolder();
-  const result = await run(process.execPath, ['--import', 'tsx', '--eval', SYNTHESIZE, synth, file, outdir, version], {
+  if (!existsSync(file) || !existsSync(synth)) return [];
+  const folder = temporaryFolder();
+  const result = await run(process.execPath, ['--import', 'tsx', '--eval', SYNTHESIZE, synth, file, folder, version], {
     cwd: checkout, env: { TSX_TSCONFIG_PATH: join(checkout, 'examples', 'tsconfig.json') },
   });
-  return result.code === 0 ? outdir : undefined;
+  if (result.code !== 0) return [];
+  const files = readdirSync(folder).map(entry => join(folder, entry));
+  return clustersOf(name, folder, files).map(cluster => ({ name: cluster.name, dir: ownFolder(folder, cluster) }));
 }

@@ -1,15 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { clustersOf } from '../judges/clusters';
 import { findSubjects } from '../judges/subjects';
 import { REPOSITORY } from '../shared/paths';
 
-/** What one example or fixture renders for one Kubernetes version. */
+/** What one example or fixture renders for one cluster of one Kubernetes version. */
 export interface Subject {
   readonly name: string;
   /** The Kubernetes minor that it was synthesized for. */
   readonly version: string;
-  /** The file that it is made from; undefined where it is nothing but YAML. */
-  readonly source?: string;
+  /** The example or fixture that it is made from; undefined where it is nothing but YAML. */
+  readonly source?: { readonly mainFile: string; readonly name: string };
   /** A folder of YAML files. */
   readonly dir: string;
   /** The same application one release later: another image, other configuration. Undefined where nobody wrote one. */
@@ -27,15 +28,23 @@ const NEXT = '.next';
  */
 export async function synthesizeSubjects(version: string, directory: string, names: readonly string[]): Promise<Subject[]> {
   const { synthesize } = (await import(join(REPOSITORY, 'examples', 'synth.ts'))) as { readonly synthesize: Synthesize };
-  return findSubjects(names).filter(({ name }) => !name.endsWith(NEXT)).map(({ name, mainFile }) => {
-    const dir = join(directory, version, name);
-    synthesize(mainFile, dir, version);
+  return findSubjects(names).filter(({ name }) => !name.endsWith(NEXT)).flatMap(({ name, mainFile }) => {
+    const render = (file: string, folder: string): { name: string; dir: string }[] =>
+      clustersOf(name, folder, synthesize(file, folder, version)).map(cluster => ({ name: cluster.name, dir: ownFolder(folder, cluster) }));
     const nextFile = nextOf(mainFile);
-    if (nextFile === undefined) return { name, version, source: mainFile, dir };
-    const next = `${dir}${NEXT}`;
-    synthesize(nextFile, next, version);
-    return { name, version, source: mainFile, dir, next };
+    const following = nextFile === undefined ? [] : render(nextFile, join(directory, version, `${name}${NEXT}`));
+    return render(mainFile, join(directory, version, name)).map(current => ({
+      ...current, version, source: { mainFile, name }, next: following.find(cluster => cluster.name === current.name)?.dir,
+    }));
   });
+}
+
+/** The files of one cluster in a folder of their own, as a deployer of that cluster would keep them. */
+export function ownFolder(folder: string, { name, files }: { readonly name: string; readonly files: readonly string[] }): string {
+  const own = join(folder, 'clusters', name);
+  mkdirSync(own, { recursive: true });
+  for (const file of files) copyFileSync(file, join(own, basename(file)));
+  return own;
 }
 
 /** Folders of YAML instead of examples: `<folder>/<version>/<name>`, and `<name>.next` for the release after it. */
