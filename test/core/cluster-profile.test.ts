@@ -1,6 +1,7 @@
 import type { ClusterPeer } from 'cdk8s-production';
 import { DnsProfile, Environment, MeshProfile, NetworkPeer, ProductionService, Protocol } from 'cdk8s-production';
-import { MINIMAL, one, synth, testChart } from '../helpers/manifests';
+import { PropertyPath } from '../../lib/core/property-path';
+import { errorOf, MINIMAL, one, synth, testChart } from '../helpers/manifests';
 
 /** Peers as a policy in the namespace shop names them. */
 const render = (peers: readonly ClusterPeer[]): unknown => peers.map(({ peer, ports }) => ({ peer: peer._render('shop'), ports: ports.map(port => `${port.number}/${port.protocol ?? 'default'}`) }));
@@ -38,6 +39,34 @@ describe('MeshProfile', () => {
   ])('%s reaches its control plane', (_, profile, expected) => {
     expect(render(profile.controlPlane)).toEqual(expected);
   });
+});
+
+const kubeDns: ClusterPeer = { peer: NetworkPeer.namespace('kube-system'), ports: [{ number: 53 }] };
+
+test.each<[what: string, peers: unknown, code: string, property: string]>([
+  ['no list', 'kube-dns', 'InvalidValue', ''],
+  ['an element that is no struct', [kubeDns, 'kube-dns'], 'InvalidValue', '[1]'],
+  ['a misspelt property', [{ ...kubeDns, port: 53 }], 'UnknownProperty', '[0].port'],
+  ['no peer', [{ ports: [{ number: 53 }] }], 'InvalidValue', '[0].peer'],
+  ['a peer that is wrong', [{ ...kubeDns, peer: NetworkPeer.cidr('10.0.0.10') }], 'InvalidValue', '[0].peer.cidr'],
+  ['no ports', [{ peer: kubeDns.peer }], 'InvalidValue', '[0].ports'],
+  ['an empty list of ports, which would mean every port', [{ ...kubeDns, ports: [] }], 'MissingValue', '[0].ports'],
+  ['a port that is a number', [{ ...kubeDns, ports: [53] }], 'InvalidValue', '[0].ports[0]'],
+  ['port 0', [{ ...kubeDns, ports: [{ number: 53 }, { number: 0 }] }], 'InvalidValue', '[0].ports[1].number'],
+  ['port 65536', [{ ...kubeDns, ports: [{ number: 65536 }] }], 'InvalidValue', '[0].ports[0].number'],
+  ['a port as text', [{ ...kubeDns, ports: [{ number: '53' }] }], 'InvalidValue', '[0].ports[0].number'],
+  ['an unknown protocol', [{ ...kubeDns, ports: [{ number: 53, protocol: 'udp' }] }], 'InvalidValue', '[0].ports[0].protocol'],
+])('custom profiles refuse %s', (_, peers, code, property) => {
+  const at = new PropertyPath(testChart(), 'environment');
+  const dns = errorOf(() => DnsProfile.custom(peers as ClusterPeer[])._check(at));
+  const mesh = errorOf(() => MeshProfile.custom(peers as ClusterPeer[])._check(at));
+  expect([dns, mesh].map(error => [error.code, error.property])).toEqual([[code, `environment.peers${property}`], [code, `environment.controlPlane${property}`]]);
+});
+
+test('a DNS profile without servers is refused, a mesh without a control plane is not', () => {
+  const at = new PropertyPath(testChart(), 'environment');
+  expect(errorOf(() => DnsProfile.custom([])._check(at))).toMatchObject({ code: 'MissingValue', property: 'environment.peers', fix: 'write DnsProfile.kubeDns()' });
+  expect(() => MeshProfile.custom([])._check(at)).not.toThrow();
 });
 
 test('a service under default deny reaches what the profiles of its environment name', () => {

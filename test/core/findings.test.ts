@@ -55,6 +55,10 @@ describe('Findings', () => {
     expect(Findings.of(chart)[0]?.acknowledgedBecause).toBeUndefined();
   });
 
+  test.each<[string, unknown]>([['nothing', undefined], ['an empty one', ''], ['a number', 5]])('refuse %s as the id', (_, id) => {
+    expect(errorOf(() => Findings.acknowledge(testChart(), id as string, REASON))).toMatchObject({ code: 'InvalidValue', constructPath: 'chart', property: 'id' });
+  });
+
   test('of a service at one replica never stop a synthesis, and can be accepted', () => {
     const chart = testChart();
     new ProductionService(chart, 'web', { ...MINIMAL, replicas: Replicas.fixed(1) });

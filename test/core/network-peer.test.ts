@@ -28,6 +28,15 @@ describe('a peer of pods', () => {
     ['expressions', NetworkPeer._selecting({ podLabels: { app: 'web' }, podExpressions: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }] }), {
       podSelector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }] },
     }],
+    ['expressions over namespaces', NetworkPeer._selecting({ podLabels: { app: 'web' }, namespaceLabels: { zone: 'edge' }, namespaceExpressions: [{ key: 'tier', operator: 'Exists' }] }), {
+      namespaceSelector: { matchLabels: { zone: 'edge' }, matchExpressions: [{ key: 'tier', operator: 'Exists' }] }, podSelector: { matchLabels: { app: 'web' } },
+    }],
+    ['the own namespace\'s name beside expressions, which still have to hold',
+      NetworkPeer._selecting({ podLabels: undefined, namespace: 'shop', namespaceExpressions: [{ key: 'tier', operator: 'Exists' }] }), {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' }, matchExpressions: [{ key: 'tier', operator: 'Exists' }] },
+      }],
+    ['pods of every namespace', NetworkPeer._selecting({ podLabels: { app: 'web' }, everyNamespace: true }), { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } }],
+    ['every pod of every namespace', NetworkPeer._selecting({ podLabels: undefined, everyNamespace: true }), { namespaceSelector: {} }],
   ])('renders %s for a policy in the namespace shop', (_, peer, expected) => {
     expect(peer._render('shop')).toEqual(expected);
   });
@@ -48,6 +57,10 @@ describe('a peer of pods', () => {
     ['a number as a value', NetworkPeer.pods({ app: 1 as unknown as string }), 'peer.labels.app', '1'],
     ['a text instead of labels', NetworkPeer.pods('web' as unknown as Record<string, string>), 'peer.labels', '"web"'],
     ['an upper-case namespace', NetworkPeer.namespace('Edge'), 'peer.namespace', '"Edge"'],
+    ['no labels at all, which would mean every pod', NetworkPeer.pods(undefined as unknown as Record<string, string>), 'peer.labels', 'nothing'],
+    ['a misspelt option', NetworkPeer.pods({}, { nameSpace: 'edge' } as object), 'peer.nameSpace', '"edge"'],
+    ['options that are none', NetworkPeer.pods({}, 'edge' as object), 'peer', '"edge"'],
+    ['no name of a namespace', NetworkPeer.namespace(undefined as unknown as string), 'peer.namespace', 'nothing'],
     ['an empty namespace', NetworkPeer.namespace(''), 'peer.namespace', '""'],
     ['a namespace with a dot', NetworkPeer.namespace('a.b'), 'peer.namespace', '"a.b"'],
     ['a namespace that ends with a dash', NetworkPeer.namespace('a-'), 'peer.namespace', '"a-"'],
@@ -117,6 +130,14 @@ describe('a peer of addresses', () => {
     expect(errorOf(() => check(NetworkPeer.cidr(cidr, { except: [except as string] })))).toMatchObject({
       code: 'InvalidValue', property: 'peer.except[0]', value: JSON.stringify(except), allowed,
     });
+  });
+
+  test.each<[what: string, options: unknown, property: string]>([
+    ['an exception that is no list', { except: '10.1.0.0/16' }, 'peer.except'],
+    ['a misspelt option', { expect: ['10.1.0.0/16'] }, 'peer.expect'],
+    ['options that are null', null, 'peer'],
+  ])('refuses %s', (_, options, property) => {
+    expect(errorOf(() => check(NetworkPeer.cidr('10.0.0.0/8', options as object))).property).toBe(property);
   });
 
   test('names the exception that is wrong by its place', () => {

@@ -7,7 +7,7 @@ import ts from 'typescript';
 /** Root of the repository. */
 export const ROOT = resolve(__dirname, '../..');
 
-/** Runs an action with a temporary folder, which is gone afterwards. */
+/** A folder of its own for a test, which removes it at the end. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'project-')));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

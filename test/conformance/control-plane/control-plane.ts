@@ -47,7 +47,7 @@ export async function runControlPlane(report: Report, options: Options = {}): Pr
     if (KUBECONFIG === undefined || KUBECONFIG === '') await proveOnLoopback(report, options);
     else await proveOnExisting(report, options, KUBECONFIG);
   } catch (error) {
-    report.add({ check: 'control plane', seconds: 0, cases: [{ subject: 'the suite itself', problems: [error instanceof Error ? error.message : String(error)] }] });
+    fell(report, error);
   }
 }
 
@@ -60,7 +60,7 @@ async function proveOnLoopback(report: Report, options: Options): Promise<void> 
     async () => proveOnOldest(report, { ...newest, apiServer: oldestApiServer }, oldSubjects),
   ];
   // Two control planes at a time: each waits for clocks far more than for a processor.
-  await mapLimited(parts, 2, async part => part());
+  await mapLimited(parts, 2, async part => part().catch((error: unknown) => fell(report, error)));
 }
 
 async function proveOnOldest(report: Report, binaries: Binaries, subjects: readonly Subject[]): Promise<void> {
@@ -88,6 +88,11 @@ async function proveBehaviour(report: Report, binaries: Binaries, subjects: read
   } finally {
     cluster.stop();
   }
+}
+
+/** What kept a part of the suite from being run is a failure of the run. */
+function fell(report: Report, error: unknown): void {
+  report.add({ check: 'control plane', seconds: 0, cases: [{ subject: 'the suite itself', problems: [error instanceof Error ? error.message : String(error)] }] });
 }
 
 async function start(name: string, begin: () => Promise<Cluster>): Promise<Cluster> {
