@@ -43,8 +43,6 @@ const project = new typescript.TypeScriptProject({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/'],
     },
   },
-  // 15 s cold with type checks, 2 s without; the types are checked by the compile task.
-  tsJestOptions: { transformOptions: { isolatedModules: true } },
 
   tsconfig: {
     compilerOptions: {
@@ -62,7 +60,8 @@ const project = new typescript.TypeScriptProject({
     },
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples'], commandOptions: { fix: false } },
-  tsconfigDev: { compilerOptions: { types: ['jest', 'node'] } },
+  // isolatedModules: jest transpiles without checking types (15 s cold with, 2 s without); `npm run lint` checks them.
+  tsconfigDev: { compilerOptions: { types: ['jest', 'node'], paths: { 'cdk8s-production': ['../lib'] }, sourceMap: true } },
 
   // The pipeline of this project is .ci/run, the same on every machine.
   github: false,
@@ -150,6 +149,11 @@ eslint.addRules({
     { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: 'refuse with a PropertyPath: an error needs an address, a code and a fix' },
     { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'output must not depend on the environment' },
     { selector: "NewExpression[callee.name='Date']", message: 'output must not depend on time' },
+    { selector: "MemberExpression[object.name=/^(Date|performance)$/][property.name='now']", message: 'output must not depend on time' },
+    { selector: 'CallExpression[callee.property.name=/^(toLocale.*|localeCompare)$/]', message: 'output must not depend on the locale' },
+    { selector: "MemberExpression[object.name='Intl']", message: 'output must not depend on the locale' },
+    { selector: 'ImportDeclaration[source.value=/^(node:)?(process|os|fs|child_process|http|https|perf_hooks)(.promises)?$/]', message: 'output must not depend on the machine' },
+    { selector: 'CallExpression[callee.name=/^random(UUID|Bytes|Int)$/]', message: 'output must not depend on chance' },
     { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'output must not depend on chance' }],
 });
 eslint.addOverride({

@@ -1,3 +1,4 @@
+export { CloudIdentity } from './blocks/cloud-identity';
 export type { ConfigFiles } from './blocks/config-files';
 export { type ConnectionVariableNames, ConnectionVariables } from './blocks/connection-variables';
 export type { AllowOptions, ConnectOptions } from './blocks/connections';
@@ -7,17 +8,19 @@ export type { EnvironmentVariables, IEnvValue } from './blocks/environment-varia
 export { ExternalEndpoint, type ExternalEndpointOptions } from './blocks/external-endpoint';
 export { ExternalNameService, type ExternalNameServiceProps } from './blocks/external-name-service';
 export {
-  type ExecHealthOptions, type GrpcHealthOptions, Health, type HealthTiming, type HttpHealthOptions, type ProbeHealthOptions, type ProbeTiming, type TcpHealthOptions,
+  type ExecHealthOptions, type GrpcHealthOptions, Health, type HealthTiming, type HttpHealthOptions, type ProbeHealthOptions, type TcpHealthOptions,
 } from './blocks/health';
 export { Namespace, type NamespaceProps, PodSecurityLevel } from './blocks/namespace';
+export type { Permission } from './blocks/permission';
 export { type Colocation, type DedicatedPool, type PlacementOptions, Spread } from './blocks/placement';
 export type { PodOptions } from './blocks/pod-options';
 export type { Mount, ScratchDirectories } from './blocks/pod-volumes';
+export type { ProbeTiming } from './blocks/probe-timing';
 export type { RolloutOptions } from './blocks/rolling-update';
 export {
   type HeadlessOptions, type LoadBalancerOptions, type NodePortOptions, ServiceExposure, type ServiceOptions, TrafficDistribution,
 } from './blocks/service-exposure';
-export { CloudIdentity, type ExistingAccountOptions, Identity, type OwnAccountOptions, type Permission } from './blocks/service-identity';
+export { type ExistingAccountOptions, Identity, type OwnAccountOptions } from './blocks/service-identity';
 export type { ObjectNames } from './blocks/service-names';
 export type { InitContainerProps, SidecarProps } from './blocks/sidecar';
 export { type ClusterPeer, DnsProfile, MeshProfile, type PeerPort } from './core/cluster-profile';
@@ -27,7 +30,7 @@ export { ConfigurationError, type ConfigurationErrorCode, type ConfigurationErro
 export { type Finding, Findings } from './core/findings';
 export { ImageReference } from './core/image-reference';
 export { KUBERNETES_FEATURES, type KubernetesFeature, type KubernetesFeatureData } from './core/kubernetes-features';
-export { KubernetesObject } from './core/kubernetes-object';
+export { KubernetesObject, type KubernetesObjectProps } from './core/kubernetes-object';
 export { KubernetesVersion } from './core/kubernetes-version';
 export { NamePrefix } from './core/names';
 export { type CidrPeerOptions, NetworkPeer, type PodPeerOptions } from './core/network-peer';

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { Construct } from 'constructs';
-import { looksSecret } from './environment-variables';
 import { contentHash } from '../core/hash';
 import type { IVolume, IVolumeMount } from '../core/kubernetes';
 import { KubernetesObject } from '../core/kubernetes-object';
 import type { PropertyPath } from '../core/property-path';
+import { looksSecret, NOT_SHOWN } from '../core/secrets';
 
 /** Files by their absolute path in the container. */
 export interface ConfigFiles {
@@ -16,6 +16,14 @@ const VOLUME = 'files';
 /** etcd takes objects up to 1.5 MiB; the API server refuses data over 1 MiB. */
 const LIMIT = 1024 * 1024;
 
+/** Whoever deploys must leave it when a new version no longer names it: Argo CD (without calling the application out of sync), Flux, Helm. */
+const KEPT = {
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'helm.sh/resource-policy': 'keep',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+};
+
 /** @internal */
 export interface BoundFiles {
   readonly configMap: KubernetesObject;
@@ -25,8 +33,8 @@ export interface BoundFiles {
 
 /**
  * Puts files into an immutable ConfigMap whose name is a hash of its content: a change makes a new one, so the pods roll,
- * and a rollback finds the old one as it was. Argo CD is told not to prune those that are no longer in the manifest: a kept
- * revision may still mount them.
+ * and a rollback finds the old one as it was. Argo CD, Flux and Helm are told to keep those that are no longer in the manifest:
+ * a kept revision may still mount them.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
  * @internal
@@ -46,7 +54,7 @@ export function bindConfigFiles(scope: Construct, at: PropertyPath, files: Confi
     const content = files[path];
     if (typeof content !== 'string') { return here.refuse('InvalidValue', { value: content, allowed: 'the content of the file as a text', fix: 'write JSON.stringify(value), or readFileSync(path, "utf8")' }); }
     if (looksSecret(content)) {
-      here.refuse('SecretInManifest', { value: '(not shown: it may be a secret)', allowed: 'configuration without secrets', fix: 'put the secret into a Secret and mount it with "mounts"' });
+      here.refuse('SecretInManifest', { value: NOT_SHOWN, allowed: 'configuration without secrets', fix: 'put the secret into a Secret and mount it with "mounts"' });
     }
   }
   const data = Object.fromEntries(paths.map(path => [keyOf(path), files[path]!]));
@@ -62,7 +70,7 @@ export function bindConfigFiles(scope: Construct, at: PropertyPath, files: Confi
     kind: 'ConfigMap',
     name: `${name}-files-${contentHash(data)}`,
     labels,
-    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' },
+    annotations: KEPT,
     contentIsHashed: true,
     content: { data: () => data, immutable: () => true },
   });

@@ -89,7 +89,8 @@ export class Connections {
     const { port } = connection;
     this.policy.allowTo(connection.peers, [port]);
     if (connection.hostNames !== undefined) { this.allowHostNames(at, { hostNames: connection.hostNames, ports: [port] }); }
-    const edge: ConnectionEdge = { from: this.owner.node.path, to: connection.path ?? (connection.name || connection.peers.map(p => JSON.stringify(p._render(undefined))).join()), port, peers: connection.peers };
+    const to = connection.path ?? (connection.name || connection.peers.map(peer => JSON.stringify(peer._render(undefined))).join());
+    const edge: ConnectionEdge = { from: this.owner.node.path, to, port, peers: connection.peers };
     if (!this.edgeList.some(known => JSON.stringify(known) === JSON.stringify(edge))) { this.edgeList.push(edge); }
     this.addVariables(at.at('variables'), connection, options.variables ?? defaultVariables(connection));
   }
@@ -104,7 +105,9 @@ export class Connections {
     } else if (typeof source === 'object' && 'connectTo' in source && typeof source.connectTo === 'function') {
       for (const port of ports) { source.connectTo(target, { port: port.name, variables: ConnectionVariables.none() }); }
     } else if (isForeignPeer(source)) {
-      this.policy.allowFrom(peersOf(source), ports);
+      const peers = peersOf(source);
+      peers.forEach(peer => peer._check(at)); // cdk8s-plus takes ranges that the API server does not
+      this.policy.allowFrom(peers, ports);
       this.openForeignEnd(at, source, 'Egress', ports);
     } else {
       at.refuse('InvalidValue', { value: source, allowed: 'a NetworkPeer, a service, or a workload of cdk8s-plus', fix: "write NetworkPeer.pods({ app: 'api-gateway' })" });
@@ -181,6 +184,7 @@ export class Connections {
         name: this.owner.name,
         podLabels: this.owner.selectorLabels,
         labels: this.labels,
+        dns: Environment.of(this.owner).dns.peers,
         rules: () => [...this.hostNameRules].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
       });
     }
@@ -216,8 +220,10 @@ export class Connections {
     if (isIsolated(other, direction)) {
       const existing = policies.tryFindChild(id) as NetworkAccess | undefined;
       const otherName = ApiObject.isApiObject(other.node.defaultChild) ? ApiObject.of(other).name : other.node.id;
+      // A name of its own in the other's namespace: services of one name in two namespaces may connect to the same workload.
+      const ownName = theirs === this.owner.namespace ? this.owner.name : `${this.owner.namespace!}-${this.owner.name}`;
       const policy = existing ?? new NetworkAccess(this.owner, id, {
-        name: `${this.owner.name}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace: theirs, directions: [direction],
+        name: `${ownName}-${direction === 'Ingress' ? 'to' : 'from'}-${otherName}`, labels: this.labels, selectorLabels: labels, namespace: theirs, directions: [direction],
       });
       if (direction === 'Ingress') {
         policy.allowFrom([this.caller().peer], ports);

@@ -1,7 +1,7 @@
 import type { EnvFrom } from 'cdk8s-plus-28';
 import { renderContainerSecurity } from './container-security';
 import type { EnvironmentVariables } from './environment-variables';
-import { looksSecret, NOT_SHOWN, renderVariables } from './environment-variables';
+import { renderVariables } from './environment-variables';
 import type { RenderedHealth } from './health';
 import { envFromOf } from './kplus-values';
 import type { Mount, PodVolumes, ScratchDirectories } from './pod-volumes';
@@ -13,6 +13,7 @@ import { checkLabelName } from '../core/names';
 import type { Port } from '../core/port';
 import type { PropertyPath } from '../core/property-path';
 import { Resources } from '../core/resources';
+import { argumentHoldsSecret, NOT_SHOWN } from '../core/secrets';
 
 /** What every container of a pod may have: the application's, a sidecar, an init container. */
 export interface ContainerProps {
@@ -165,7 +166,7 @@ function textList(at: PropertyPath, list: readonly string[] | undefined): string
 
 /** A command line is read in as many places as a variable. */
 function words(at: PropertyPath, list: readonly string[] | undefined): string[] | undefined {
-  return textList(at, list)?.map((word, i) => (looksSecret(word) ? at.at(i).refuse('SecretInManifest', {
+  return textList(at, list)?.map((word, i) => (argumentHoldsSecret(word) ? at.at(i).refuse('SecretInManifest', {
     value: NOT_SHOWN, allowed: 'arguments without secrets', fix: 'put the secret into a variable by EnvValue.fromSecretValue, and write $(NAME) here',
   }) : word));
 }

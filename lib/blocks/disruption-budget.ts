@@ -94,6 +94,8 @@ export interface PodDisruptionBudgetProps {
  * @internal
  */
 export class PodDisruptionBudget extends KubernetesObject {
+  public readonly limit: PodDisruptionBudgetProps['limit'];
+
   public constructor(scope: Construct, id: string, props: PodDisruptionBudgetProps) {
     super(scope, id, {
       apiVersion: 'policy/v1',
@@ -108,5 +110,6 @@ export class PodDisruptionBudget extends KubernetesObject {
         }),
       },
     });
+    this.limit = props.limit;
   }
 }

@@ -1,6 +1,7 @@
 import { envReferenceOf } from './kplus-values';
 import type { IEnvVar } from '../core/kubernetes';
 import type { PropertyPath } from '../core/property-path';
+import { looksSecret, namesSecret, NOT_SHOWN } from '../core/secrets';
 
 /**
  * The value of an environment variable. `EnvValue` of cdk8s-plus-28, and of every later line, is one.
@@ -18,34 +19,6 @@ export interface EnvironmentVariables {
   readonly [name: string]: string | IEnvValue;
 }
 
-/** Names under which secrets go. A suffix such as `_FILE`, `_NAME` or `_TTL` says that it is something else. */
-const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|PASS|PWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|ACCESS_KEY_ID|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|CREDENTIALS?)$/i;
-
-/** Texts that are secrets under any name: key files, cloud and repository tokens, JSON Web Tokens, passwords in addresses. */
-const SECRET_VALUE = new RegExp([
-  '-----BEGIN [A-Z ]*PRIVATE KEY-----',
-  '\\b(AKIA|ASIA)[0-9A-Z]{16}\\b',
-  '\\bgh[pousr]_[A-Za-z0-9]{36,}\\b',
-  '\\bglpat-[A-Za-z0-9_-]{20,}',
-  '\\bxox[abprs]-[A-Za-z0-9-]{10,}',
-  '\\bsk_live_[A-Za-z0-9]{16,}',
-  '\\bAIza[0-9A-Za-z_-]{35}\\b',
-  '\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.',
-  '://[^/\\s:@$]+:[^/\\s@$]+@',
-].join('|'));
-
-/** What an error shows instead. @internal */
-export const NOT_SHOWN = '(not shown: it may be a secret)';
-
-/**
- * Whether a text is a secret by its look.
- *
- * @internal
- */
-export function looksSecret(value: string): boolean {
-  return SECRET_VALUE.test(value);
-}
-
 /**
  * The variables of a container, in the order given. A literal secret is refused: whoever may read the manifest would read it.
  *
@@ -60,7 +33,7 @@ export function renderVariables(at: PropertyPath, variables: EnvironmentVariable
       here.refuse('InvalidName', { value: name, allowed: 'letters, digits, "_", "-" and ".", not starting with a digit', fix: 'rename the variable' });
     }
     const value: IEnvValue = typeof given === 'string' ? { value: given } : given;
-    const secretByName = SECRET_NAME.test(name) && !notSecret.includes(name);
+    const secretByName = namesSecret(name) && !notSecret.includes(name);
     if (typeof value !== 'object' || value === null || (value.value === undefined) === (value.valueFrom === undefined)) {
       here.refuse('InvalidValue', { value: secretByName && given !== undefined && given !== null ? NOT_SHOWN : given, allowed: 'a text, or an EnvValue', fix: secretByName ? 'write EnvValue.fromSecretValue({ secret, key })' : typeof given === 'number' || typeof given === 'boolean' ? `put it into quotes: '${String(given)}'` : given === undefined || given === null ? 'give it a value, or leave it out' : "write 'text' or EnvValue.fromSecretValue({ secret, key })" });
     }

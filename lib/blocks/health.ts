@@ -1,34 +1,10 @@
 import { Duration } from 'cdk8s';
 import type { Probe } from 'cdk8s-plus-28';
 import { probeOf } from './kplus-values';
-import type { Finding } from '../core/findings';
+import { type ProbeTiming, renderTiming, wholeSeconds } from './probe-timing';
 import type { IProbe } from '../core/kubernetes';
 import type { Port } from '../core/port';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
-
-/** How often a check is made, and how many failures count. */
-export interface ProbeTiming {
-  /**
-   * Time between two checks, whole seconds.
-   *
-   * @default - 5 s for readiness and startup, 10 s for liveness
-   */
-  readonly period?: Duration;
-
-  /**
-   * Time after which a check has failed, whole seconds, at most the period.
-   *
-   * @default - 2 s for readiness and startup, 5 s for liveness
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * Failures in a row after which the pod gets no more requests (readiness) or is restarted (liveness).
-   *
-   * @default - 3 for readiness, 6 for liveness
-   */
-  readonly failureThreshold?: number;
-}
 
 /** What every kind of check has in common. */
 export interface HealthTiming {
@@ -159,7 +135,6 @@ const KNOWN_GRPC: KnownProperties<GrpcHealthOptions> = { ...TIMING, readiness: t
 const KNOWN_TCP: KnownProperties<TcpHealthOptions> = { ...TIMING, port: true };
 const KNOWN_EXEC: KnownProperties<ExecHealthOptions> = { ...TIMING, readiness: true, liveness: true };
 const KNOWN_PROBES: KnownProperties<ProbeHealthOptions> = { readiness: true, liveness: true, startup: true };
-const KNOWN_PROBE_TIMING: KnownProperties<ProbeTiming> = { period: true, timeout: true, failureThreshold: true };
 
 /** @internal */
 export interface RenderedHealth {
@@ -293,57 +268,21 @@ export function startupBudgetOf(health: RenderedHealth): number {
   return health.startupProbe === undefined ? 0 : patience(health.startupProbe);
 }
 
-/** Path segments by which teams name checks of what lies outside the process. */
-const SHARED = /(^|[/_-])(db|database|postgres|mysql|mongo|redis|kafka|rabbitmq|dependenc(y|ies)|deps|downstream|deep|full|ready|readiness)([/_-]|$)/i;
-
-/**
- * A liveness path that by its name looks at more than the process: when a database fails, every pod restarts at once.
- *
- * @internal
- */
-export function sharedLiveness(health: RenderedHealth): Pick<Finding, 'id' | 'message' | 'fix'> | undefined {
-  const path = health.livenessProbe?.httpGet?.path;
-  return path === undefined || !SHARED.test(path) ? undefined : {
-    id: 'keep-liveness-inside-the-process',
-    message: `the liveness path ${path} sounds as if it asked others: when they fail, every pod restarts, and the restarts keep them down`,
-    fix: 'give liveness an endpoint that looks at the process alone, and readiness the one that asks others; or acknowledge it with the reason why the name misleads',
-  };
-}
-
 function withTimes(at: PropertyPath, options: HealthTiming, readiness: Check | undefined, liveness: Check | undefined): RenderedHealth {
   if (liveness === undefined && (options.livenessTiming ?? options.startupBudget) !== undefined) {
     at.at(options.livenessTiming === undefined ? 'startupBudget' : 'livenessTiming').refuse('ConflictingProperties', {
       value: options.livenessTiming ?? (options.startupBudget instanceof Duration ? options.startupBudget.toHumanString() : options.startupBudget), allowed: 'nothing without a liveness check: only liveness restarts a container', fix: 'add liveness, or leave it out',
     });
   }
-  const budget = seconds(at.at('startupBudget'), options.startupBudget ?? Duration.minutes(5), 3600);
+  const budget = wholeSeconds(at.at('startupBudget'), options.startupBudget ?? Duration.minutes(5), 3600);
   return {
-    ...readiness === undefined ? {} : { readinessProbe: { ...readiness, ...times(at.at('readinessTiming'), options.readinessTiming, 5, 2, 3) } },
+    ...readiness === undefined ? {} : { readinessProbe: { ...readiness, ...renderTiming(at.at('readinessTiming'), options.readinessTiming, 5, 2, 3) } },
     ...liveness === undefined ? {} : {
-      livenessProbe: { ...liveness, ...times(at.at('livenessTiming'), options.livenessTiming, 10, 5, 6) },
+      livenessProbe: { ...liveness, ...renderTiming(at.at('livenessTiming'), options.livenessTiming, 10, 5, 6) },
       // The liveness check itself, with all the patience a start needs: until it passes, nothing else is asked.
       startupProbe: { ...liveness, failureThreshold: Math.ceil(budget / STARTUP_PERIOD), periodSeconds: STARTUP_PERIOD, timeoutSeconds: 2 },
     },
   };
-}
-
-function times(at: PropertyPath, timing: ProbeTiming = {}, period: number, timeout: number, failures: number): Pick<IProbe, 'periodSeconds' | 'timeoutSeconds' | 'failureThreshold'> {
-  at.onlyKnown(timing, KNOWN_PROBE_TIMING);
-  const periodSeconds = timing.period === undefined ? period : seconds(at.at('period'), timing.period, 300);
-  const timeoutSeconds = timing.timeout === undefined ? Math.min(timeout, periodSeconds) : seconds(at.at('timeout'), timing.timeout, 300);
-  if (timeoutSeconds > periodSeconds) {
-    at.at('timeout').refuse('InvalidValue', { value: `${timeoutSeconds} s`, allowed: `at most the period, ${periodSeconds} s`, fix: 'shorten the timeout or lengthen the period' });
-  }
-  return {
-    failureThreshold: timing.failureThreshold === undefined ? failures : at.at('failureThreshold').integer(timing.failureThreshold, 1, 100),
-    periodSeconds,
-    timeoutSeconds,
-  };
-}
-
-function seconds(at: PropertyPath, duration: Duration, max: number): number {
-  at.instance(duration, Duration, 'Duration.seconds(10)');
-  return at.integer(duration.toMilliseconds() / 1000, 1, max, `give whole seconds from 1 to ${max}`);
 }
 
 function portOf(at: PropertyPath, ports: readonly Port[], name: string | undefined): Port {

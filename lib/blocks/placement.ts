@@ -236,17 +236,17 @@ export function renderPlacement(at: PropertyPath, options: PlacementOptions, sub
 }
 
 function renderSpread(spread: Spread, subject: PlacementSubject): ITopologySpreadConstraint[] {
-  const constraint = (topologyKey: string, zones?: number): ITopologySpreadConstraint => ({
+  const constraint = (topologyKey: string, required = false): ITopologySpreadConstraint => ({
     labelSelector: { matchLabels: { ...subject.selectorLabels } },
     // Without it the pods of the old revision count too, and a rolling update ends up lopsided.
     matchLabelKeys: [subject.revisionLabel],
     maxSkew: 1,
-    ...zones === undefined ? {} : { minDomains: zones },
     nodeTaintsPolicy: 'Honor', // a tainted node is no place a pod could have been
     topologyKey,
-    whenUnsatisfiable: zones === undefined ? 'ScheduleAnyway' : 'DoNotSchedule',
+    // No minDomains: with it, the loss of a zone would keep its pods from starting anywhere else.
+    whenUnsatisfiable: required ? 'DoNotSchedule' : 'ScheduleAnyway',
   });
-  return [constraint(ZONE, spread._kind === 'zones' ? spread._domains : undefined), constraint(NODE)];
+  return [constraint(ZONE, spread._kind === 'zones'), constraint(NODE)];
 }
 
 function renderAffinity(at: PropertyPath, options: PlacementOptions, spread: Spread, subject: PlacementSubject): IAffinity {

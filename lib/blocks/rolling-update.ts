@@ -92,6 +92,11 @@ export class DeploymentUpdate implements IReleaseStrategy {
       : updateStrategyOf(at.at('strategy'), strategy);
   }
 
+  /** Whether some pods stay while others are replaced. */
+  public get keepsPods(): boolean {
+    return this.strategy.type === 'RollingUpdate' && this.strategy.rollingUpdate?.maxUnavailable !== '100%';
+  }
+
   public renderSpec(common: JsonObject): JsonObject {
     return { ...common, strategy: { ...this.strategy } as JsonObject };
   }

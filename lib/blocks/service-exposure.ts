@@ -40,7 +40,7 @@ export interface ServiceOptions {
 /** What a Service on the nodes' ports may have. */
 export interface NodePortOptions extends ServiceOptions {
   /**
-   * Address ranges that requests may come from.
+   * Address ranges that requests may come from. A load balancer checks them itself; the pods' policy does so too with `keepClientAddress`.
    *
    * @default - anywhere
    */
@@ -163,7 +163,9 @@ export class ServiceExposure {
    */
   public get _sources(): readonly NetworkPeer[] {
     if (this._kind !== 'nodePort' && this._kind !== 'loadBalancer') { return []; }
-    return (this.options.sourceRanges ?? EVERYWHERE).map(range => NetworkPeer.cidr(range));
+    // Without the client's address the pods see that of a node: then the balancer alone can tell who it is.
+    const ranges = this.options.keepClientAddress === true ? this.options.sourceRanges : undefined;
+    return (ranges ?? EVERYWHERE).map(range => NetworkPeer.cidr(range));
   }
 
   /** @internal */
@@ -175,6 +177,13 @@ export class ServiceExposure {
       at.refuse('MissingValue', { value: this._kind, allowed: 'a service with a port: a worker has no Service that could be exposed', fix: 'give it a port, or leave "exposure" out' });
     }
     at.at('sourceRanges').list(options.sourceRanges ?? []).forEach((range, i) => checkCidr(at.at('sourceRanges').at(i), range));
+    if (this._kind === 'nodePort' && options.sourceRanges !== undefined && options.keepClientAddress !== true) {
+      at.at('sourceRanges').refuse('NetworkUnreachable', {
+        value: options.sourceRanges,
+        allowed: 'ranges together with keepClientAddress: otherwise the pods see the address of a node, and nobody could tell',
+        fix: 'add keepClientAddress: true, or leave the ranges to the load balancer in front',
+      });
+    }
     for (const key of ['clientAffinity', 'keepClientAddress', 'publishNotReadyAddresses'] as const) {
       if (options[key] !== undefined) { at.at(key).flag(options[key]); }
     }

@@ -18,6 +18,8 @@ export interface ServicePolicyProps {
   readonly exposure: ServiceExposure;
   /** Name servers beside the cluster's. */
   readonly nameservers: readonly string[];
+  /** Whether the pods hold a token for the Kubernetes API. */
+  readonly usesKubernetesApi: boolean;
   /** Where the pods get their cloud credentials from. */
   readonly metadataEndpoints: readonly ClusterPeer[];
 }
@@ -33,6 +35,16 @@ export function createServicePolicy(scope: Construct, at: PropertyPath, props: S
   const policy = new NetworkAccess(scope, 'NetworkPolicy', { name: props.name, labels: props.labels, selectorLabels: props.selectorLabels });
   for (const known of [...environment.dns.peers, ...environment.mesh?.controlPlane ?? [], ...props.metadataEndpoints]) {
     policy.allowTo([known.peer], known.ports);
+  }
+  if (props.usesKubernetesApi) {
+    if (environment.kubernetesApi.length === 0) {
+      at.at('identity').refuse('NetworkUnreachable', {
+        value: 'a token for the Kubernetes API',
+        allowed: 'a token only where the environment says where the API is: by default the pods may not reach it, and the token would be of no use',
+        fix: "set kubernetesApi on the environment: Environment.production({ kubernetesApi: [{ peer: NetworkPeer.cidr('10.0.0.10/32'), ports: [{ number: 6443 }] }] })",
+      });
+    }
+    for (const { peer, ports: apiPorts } of environment.kubernetesApi) { policy.allowTo([peer], apiPorts); }
   }
   for (const address of props.nameservers) {
     const peer = NetworkPeer.cidr(`${address}/${address.includes(':') ? 128 : 32}`);

@@ -42,7 +42,10 @@ export class WorkloadObject extends KubernetesObject {
       labels: parts.labels,
       annotations: parts.annotations,
       content: { spec: () => this.renderSpec() },
-      verify: manifest => refuseForeignPods(new PropertyPath(this, 'patch'), manifest, selectorLabels),
+      verify: manifest => {
+        refuseForeignPods(new PropertyPath(this, 'patch'), manifest, selectorLabels);
+        if (parts.replicas === undefined) { refuseReplicas(new PropertyPath(this, 'patch'), manifest); }
+      },
     });
     this.strategy = update;
     // cdk8s names files after the kind, and other libraries refer to it: both must see the strategy's.
@@ -90,6 +93,15 @@ function refuseForeignPods(at: PropertyPath, manifest: JsonObject, selectorLabel
   const template = isObject(spec) ? spec.template : undefined;
   const metadata = isObject(template) ? template.metadata : undefined;
   const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
+  const selector = isObject(spec) && isObject(spec.selector) ? spec.selector : {};
+  const selected = isObject(selector.matchLabels) ? selector.matchLabels : {};
+  if ([...Object.keys(selected), ...Object.keys(selectorLabels)].some(key => selected[key] !== selectorLabels[key]) || Object.keys(selector).length !== 1) {
+    at.refuse('InvalidPatch', {
+      value: selector,
+      allowed: 'the selector as it is: it can never be changed on a workload that runs, and Service, budget and policies have the same',
+      fix: 'leave it alone; the prop "selectorLabels" takes over the selector of a workload that runs already',
+    });
+  }
   for (const [key, value] of Object.entries(selectorLabels)) {
     if (labels[key] !== value) {
       at.refuse('InvalidPatch', {
@@ -98,5 +110,13 @@ function refuseForeignPods(at: PropertyPath, manifest: JsonObject, selectorLabel
         fix: 'leave the selector\'s labels alone; add labels by the prop "labels"',
       });
     }
+  }
+}
+
+/** Two owners of one number: each apply would undo what the autoscaler has done, at peak as well. */
+function refuseReplicas(at: PropertyPath, manifest: JsonObject): void {
+  const replicas = isObject(manifest.spec) ? manifest.spec.replicas : undefined;
+  if (replicas !== undefined) {
+    at.refuse('AutoscalerConflict', { value: replicas, allowed: 'no number of replicas while an autoscaler owns it', fix: 'set replicas: Replicas.fixed(…), or the bounds of the autoscaler' });
   }
 }

@@ -25,7 +25,8 @@ export interface ClusterPeer {
 const KNOWN_PEER: KnownProperties<ClusterPeer> = { peer: true, ports: true };
 const KNOWN_PORT: KnownProperties<PeerPort> = { number: true, protocol: true };
 
-function checkPeers(at: PropertyPath, peers: readonly ClusterPeer[]): void {
+/** @internal */
+export function checkClusterPeers(at: PropertyPath, peers: readonly ClusterPeer[]): void {
   at.list(peers).forEach((known, i) => {
     const here = at.at(i);
     const { peer, ports } = here.onlyKnown(known, KNOWN_PEER);
@@ -88,7 +89,7 @@ export class DnsProfile {
 
   /** @internal */
   public _check(at: PropertyPath): void {
-    checkPeers(at.at('peers'), this.peers);
+    checkClusterPeers(at.at('peers'), this.peers);
     if (this.peers.length === 0) { at.at('peers').refuse('MissingValue', { value: [], allowed: 'at least one server: without names nothing works', fix: 'write DnsProfile.kubeDns()' }); }
   }
 }
@@ -120,6 +121,6 @@ export class MeshProfile {
 
   /** @internal */
   public _check(at: PropertyPath): void {
-    checkPeers(at.at('controlPlane'), this.controlPlane);
+    checkClusterPeers(at.at('controlPlane'), this.controlPlane);
   }
 }

@@ -1,4 +1,5 @@
 import type { Construct, IConstruct } from 'constructs';
+import type { ClusterPeer } from './cluster-profile';
 import type { NetworkPeer } from './network-peer';
 import type { Protocol } from './port';
 
@@ -79,6 +80,8 @@ export interface FqdnEgressRequest {
   readonly podLabels: Readonly<Record<string, string>>;
   /** Labels for the policy object. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Who answers name lookups, from which the network learns the addresses. */
+  readonly dns: readonly ClusterPeer[];
   /** The rules. They may still grow until synthesis. */
   readonly rules: () => readonly FqdnEgressRule[];
 }

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { DnsProfile, MeshProfile } from './cluster-profile';
+import { checkClusterPeers, type ClusterPeer, DnsProfile, MeshProfile } from './cluster-profile';
 import type { IFqdnEgress } from './connection';
 import { KubernetesVersion } from './kubernetes-version';
 import { isLabelValue } from './labels';
@@ -39,7 +39,7 @@ export interface EnvironmentProps {
   /**
    * How much its workloads may be disturbed.
    *
-   * @default - the outer scope's, else the preset's: HIGH in production and staging, RELAXED in development
+   * @default - the preset's: HIGH in production and staging, RELAXED in development
    */
   readonly availability?: Availability;
 
@@ -79,6 +79,13 @@ export interface EnvironmentProps {
   readonly gateways?: NetworkPeer[];
 
   /**
+   * Where the Kubernetes API is, for services that use it: the addresses of the API servers themselves, not those of the Service `kubernetes`.
+   *
+   * @default - the outer scope's, else services that mount a token for it are refused
+   */
+  readonly kubernetesApi?: ClusterPeer[];
+
+  /**
    * The service mesh whose proxies run in the pods.
    *
    * @default - the outer scope's, else none
@@ -116,14 +123,14 @@ export interface EnvironmentProps {
   /**
    * Replicas of services that do not say.
    *
-   * @default - the outer scope's, else the preset's: 3 to 10 in production, 3 to 5 in staging, 1 in development
+   * @default - the preset's: 3 to 10 in production, 3 to 5 in staging, 1 in development
    */
   readonly replicas?: Replicas;
 
   /**
    * Resources of services that do not say.
    *
-   * @default - the outer scope's, else the preset's: Resources.medium() in production and staging, Resources.small() in development
+   * @default - the preset's: Resources.medium() in production and staging, Resources.small() in development
    */
   readonly resources?: Resources;
 
@@ -143,6 +150,7 @@ const KNOWN: KnownProperties<EnvironmentProps> = {
   dns: true,
   monitoring: true,
   gateways: true,
+  kubernetesApi: true,
   mesh: true,
   fqdnEgress: true,
   clusterDomain: true,
@@ -173,7 +181,7 @@ export interface EffectiveEnvironment
 
 /**
  * Where something runs: data with a name, attached to a scope and inherited by everything below it.
- * For each property the nearest scope that sets it wins; a preset's own values come last.
+ * For each fact the nearest scope that sets it wins. Availability, replicas and resources are the nearest environment's own: its preset says them.
  * Without any environment, production holds.
  */
 export class Environment {
@@ -214,19 +222,20 @@ export class Environment {
     return {
       name: nearest.name,
       kubernetesVersion: pick('kubernetesVersion') ?? KubernetesVersion.DEFAULT,
-      availability: pick('availability') ?? nearest.preset.availability,
+      availability: nearest.props.availability ?? nearest.preset.availability,
       registry: pick('registry'),
       imagePullPolicy: pick('imagePullPolicy') ?? ImagePullPolicy.ALWAYS,
       dns: pick('dns') ?? WITHOUT.dns,
       monitoring: pick('monitoring') ?? [],
       gateways: pick('gateways') ?? [],
+      kubernetesApi: pick('kubernetesApi') ?? [],
       mesh: pick('mesh'),
       fqdnEgress: pick('fqdnEgress'),
       clusterDomain: pick('clusterDomain') ?? WITHOUT.clusterDomain,
       team: pick('team'),
       partOf: pick('partOf'),
-      replicas: pick('replicas') ?? nearest.preset.replicas,
-      resources: pick('resources') ?? nearest.preset.resources,
+      replicas: nearest.props.replicas ?? nearest.preset.replicas,
+      resources: nearest.props.resources ?? nearest.preset.resources,
       shutdown: pick('shutdown') ?? WITHOUT.shutdown,
     };
   }
@@ -284,6 +293,7 @@ export class Environment {
     for (const key of ['monitoring', 'gateways'] as const) {
       at.at(key).list(props[key] ?? []).forEach((peer, i) => at.at(key).at(i).instance(peer, NetworkPeer, `NetworkPeer.namespace('${key}')`)._check(at.at(key).at(i)));
     }
+    if (props.kubernetesApi !== undefined) { checkClusterPeers(at.at('kubernetesApi'), props.kubernetesApi); }
     if (props.dns !== undefined) { at.at('dns').instance(props.dns, DnsProfile, 'DnsProfile.kubeDns()')._check(at.at('dns')); }
     if (props.mesh !== undefined) { at.at('mesh').instance(props.mesh, MeshProfile, 'MeshProfile.istio()')._check(at.at('mesh')); }
     if (props.fqdnEgress !== undefined && typeof props.fqdnEgress.allow !== 'function') {
@@ -301,6 +311,7 @@ const WITHOUT: EffectiveEnvironment = {
   dns: DnsProfile.kubeDns(),
   monitoring: [],
   gateways: [],
+  kubernetesApi: [],
   mesh: undefined,
   fqdnEgress: undefined,
   clusterDomain: 'cluster.local',

@@ -1,3 +1,5 @@
+import { hidingSecrets } from './secrets';
+
 /**
  * The stable codes of everything this library refuses. A code never changes its meaning; messages may get better.
  */
@@ -97,7 +99,7 @@ export function show(value: unknown): string {
   if (typeof value === 'function') { return `a function (${value.name || 'anonymous'})`; }
   let text: string;
   try {
-    text = JSON.stringify(value) ?? String(value);
+    text = JSON.stringify(value, hidingSecrets) ?? String(value);
   } catch {
     text = `an object of type ${(value as object).constructor?.name ?? 'unknown'}`; // circular, such as a construct
   }

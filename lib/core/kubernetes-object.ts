@@ -5,33 +5,82 @@ import { featuresUsedBy } from './kubernetes-features';
 import type { Json, JsonObject } from './merge';
 import { deepMerge, isObject, notJson } from './merge';
 import { checkObjectName } from './names';
-import { PropertyPath } from './property-path';
+import { type KnownProperties, PropertyPath } from './property-path';
 import { watchForDuplicates } from './unique-identities';
 
-/** @internal */
+/** What an object is made of. */
 export interface KubernetesObjectProps {
+  /** Such as `monitoring.coreos.com/v1`. */
   readonly apiVersion: string;
+  /** Such as `ServiceMonitor`. */
   readonly kind: string;
+  /** Name of the object, as it is: no prefix, no hash. */
   readonly name: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** The top-level fields beside apiVersion, kind and metadata; called at each synthesis, so they see what came after construction. */
-  readonly content: Readonly<Record<string, () => unknown>>;
-  /** @default false */
-  readonly clusterScoped?: boolean;
-  /** @default - the chart's namespace */
+  /**
+   * The top-level fields beside apiVersion, kind and metadata, such as `spec`: functions that return plain JSON. They are
+   * called at each synthesis, so they see what came after construction, and must return the same each time.
+   */
+  readonly content: { readonly [field: string]: () => unknown };
+  /**
+   * Labels, beside the chart's.
+   *
+   * @default - none
+   */
+  readonly labels?: { readonly [name: string]: string };
+  /**
+   * Annotations.
+   *
+   * @default - none
+   */
+  readonly annotations?: { readonly [name: string]: string };
+  /**
+   * Namespace of the object.
+   *
+   * @default - the chart's
+   */
   readonly namespace?: string;
+  /**
+   * Whether the kind belongs to no namespace.
+   *
+   * @default false
+   */
+  readonly clusterScoped?: boolean;
   /**
    * The rule its name follows.
    *
    * @default - the kind's
+   * @internal
    */
   readonly nameAs?: string;
-  /** Set when the name is a hash of the content: a patch to the content would break the promise that equal names mean equal content. */
+  /**
+   * Set when the name is a hash of the content: a patch to the content would break the promise that equal names mean equal content.
+   *
+   * @default false
+   * @internal
+   */
   readonly contentIsHashed?: boolean;
-  /** Looks at the object as it will be written, after every patch; throws to refuse it. */
+  /**
+   * Looks at the object as it will be written, after every patch; throws to refuse it.
+   *
+   * @default - nothing is refused
+   * @internal
+   */
   readonly verify?: (manifest: JsonObject) => void;
 }
+
+const KNOWN: KnownProperties<KubernetesObjectProps> = {
+  apiVersion: true,
+  kind: true,
+  name: true,
+  content: true,
+  labels: true,
+  annotations: true,
+  namespace: true,
+  clusterScoped: true,
+  nameAs: true,
+  contentIsHashed: true,
+  verify: true,
+};
 
 type Edit = (manifest: JsonObject) => JsonObject;
 
@@ -44,14 +93,23 @@ export class KubernetesObject extends ApiObject {
   private readonly edits: Edit[] = [];
   private readonly at: PropertyPath;
 
-  /** @internal */
-  public constructor(scope: Construct, id: string, private readonly definition: KubernetesObjectProps) {
+  private readonly definition: KubernetesObjectProps;
+
+  /**
+   * @param scope any construct below a Chart
+   * @param id id of the construct
+   * @param definition what the object is made of
+   * @throws ConfigurationError `InvalidName`, `InvalidValue`, `UnknownProperty`
+   */
+  public constructor(scope: Construct, id: string, definition: KubernetesObjectProps) {
+    checkDefinition(new PropertyPath(scope, id), definition);
     super(scope, id, {
       apiVersion: definition.apiVersion,
       kind: definition.kind,
       metadata: { name: definition.name, namespace: definition.namespace, labels: definition.labels, annotations: definition.annotations },
       ...Object.fromEntries(Object.entries(definition.content).map(([field, produce]) => [field, Lazy.any({ produce })])),
     });
+    this.definition = definition;
     this.at = new PropertyPath(this, 'name');
     checkObjectName(this.at, definition.nameAs ?? definition.kind, definition.name);
     watchForDuplicates(this);
@@ -227,4 +285,16 @@ function valueAt(document: Json, pointer: string): Json | undefined {
     }
   }
   return current;
+}
+
+/** Before the object is there: cdk8s would fail first, without an address. */
+function checkDefinition(at: PropertyPath, definition: KubernetesObjectProps): void {
+  at.onlyKnown(definition, KNOWN);
+  at.at('apiVersion').text(definition.apiVersion, 'a version such as v1 or apps/v1', /^([a-z0-9.-]+\/)?v\d\w*$/);
+  at.at('kind').text(definition.kind, 'a kind such as ConfigMap', /^[A-Z]\w*$/);
+  for (const [field, produce] of Object.entries(at.at('content').record(definition.content, 'functions by the names of fields', '{ spec: () => ({ … }) }'))) {
+    if (typeof produce !== 'function' || ['apiVersion', 'kind', 'metadata'].includes(field)) {
+      at.at('content').at(field).refuse('InvalidValue', { value: produce, allowed: 'a function that returns plain JSON, for a field beside apiVersion, kind and metadata', fix: 'write { spec: () => ({ … }) }' });
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import type { PropertyPath } from './property-path';
+import { looksSecret, NOT_SHOWN } from './secrets';
 
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
@@ -56,6 +57,9 @@ export function checkAnnotations(at: PropertyPath, annotations: Readonly<Record<
     checkKey(at, key);
     if (typeof value !== 'string') {
       at.at(key).refuse('InvalidValue', { value, allowed: 'a text', fix: 'put the value into quotes' });
+    }
+    if (looksSecret(value)) {
+      at.at(key).refuse('SecretInManifest', { value: NOT_SHOWN, allowed: 'annotations without secrets', fix: 'put the secret into a Secret' });
     }
   }
   return annotations;

@@ -84,9 +84,9 @@ export class ScalingMetric {
         type: 'Object',
         object: {
           describedObject: {
-            apiVersion: at.at('apiVersion').text(object.apiVersion, 'an apiVersion such as networking.k8s.io/v1'),
-            kind: at.at('kind').text(object.kind, 'a kind such as Ingress'),
-            name: at.at('name').text(object.name, 'the name of the object'),
+            apiVersion: at.at('object').at('apiVersion').text(object.apiVersion, 'an apiVersion such as networking.k8s.io/v1'),
+            kind: at.at('object').at('kind').text(object.kind, 'a kind such as Ingress'),
+            name: at.at('object').at('name').text(object.name, 'the name of the object'),
           },
           metric: { name: checkMetricName(at, name) },
           target: { type: 'Value', value: checkQuantity(at.at('value'), value) },

@@ -124,6 +124,6 @@ function seconds(at: PropertyPath, duration: Duration, max: number): number {
 }
 
 function secondsSlept(command: readonly string[]): number | undefined {
-  const match = /(?:^|[/\s])sleep\s+(\d+(?:\.\d+)?)s?\b/.exec(command.join(' '));
-  return match === null ? undefined : Number(match[1]);
+  const sleeps = [...command.join(' ').matchAll(/(?<=^|[/\s;&])sleep\s+(\d+(?:\.\d+)?)([smh]?)(?![\w.])/g)];
+  return sleeps.length === 0 ? undefined : sleeps.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unit === 'm' ? 60 : unit === 'h' ? 3600 : 1), 0);
 }

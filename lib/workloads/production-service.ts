@@ -8,12 +8,13 @@ import { bindConfigFiles } from '../blocks/config-files';
 import type { AllowOptions, ConnectOptions } from '../blocks/connections';
 import { Connections } from '../blocks/connections';
 import { defaultDisruptionBudget, DisruptionBudget, PodDisruptionBudget } from '../blocks/disruption-budget';
-import { Health, sharedLiveness, startupBudgetOf } from '../blocks/health';
+import { Health, startupBudgetOf } from '../blocks/health';
 import { checkPlacement } from '../blocks/placement';
 import { bindPodOptions } from '../blocks/pod-options';
 import { PodTemplate } from '../blocks/pod-template';
 import { checkRollout, DeploymentUpdate } from '../blocks/rolling-update';
 import { ServiceExposure } from '../blocks/service-exposure';
+import { serviceFindings } from '../blocks/service-findings';
 import { Identity } from '../blocks/service-identity';
 import type { ResolvedNames } from '../blocks/service-names';
 import { objectLabels, resolveNames } from '../blocks/service-names';
@@ -34,12 +35,6 @@ import { PropertyPath } from '../core/property-path';
 import type { IReleaseStrategy } from '../core/release';
 import { Replicas } from '../core/replicas';
 import { Resources } from '../core/resources';
-
-const ONE_REPLICA = {
-  id: 'run-more-than-one-replica',
-  message: 'one replica: the service is away whenever its pod moves, and nothing can hold a drain back',
-  fix: 'use at least 2 replicas (3 for three zones), or acknowledge it with the reason why one is right',
-};
 
 /**
  * A service as production needs it, from an image, a port and the way to ask for its health.
@@ -155,6 +150,7 @@ export class ProductionService extends Construct
       environment,
       exposure,
       nameservers: pod.nameservers,
+      usesKubernetesApi: identity._mountsToken,
       metadataEndpoints: identity._metadataEndpoints,
     });
     this.networkPolicies = [policy];
@@ -202,10 +198,11 @@ export class ProductionService extends Construct
     this.autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : new Autoscaler(this, 'Autoscaler', {
       name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.base, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
     });
-    this.disruptionBudget = this.createBudget(at.at('disruptionBudget'), props.disruptionBudget, labels);
-    if (minReplicas === 1 && highlyAvailable) { Findings.add(this, ONE_REPLICA); }
-    const shared = sharedLiveness(health);
-    if (shared !== undefined) { Findings.add(this, shared); }
+    const budget = this.createBudget(at.at('disruptionBudget'), props.disruptionBudget, labels);
+    this.disruptionBudget = budget;
+    for (const finding of serviceFindings({
+      highlyAvailable, minReplicas, health, update, budget, version, hasSidecars: (props.sidecars ?? []).length > 0,
+    })) { Findings.add(this, finding); }
   }
 
   /** Namespace of the service, where the chart names one. */
@@ -299,7 +296,7 @@ export class ProductionService extends Construct
     this.hasAutoscaler = true;
   }
 
-  private createBudget(at: PropertyPath, budget: DisruptionBudget | undefined, labels: Record<string, string>): KubernetesObject | undefined {
+  private createBudget(at: PropertyPath, budget: DisruptionBudget | undefined, labels: Record<string, string>): PodDisruptionBudget | undefined {
     const minReplicas = this.replicas.minimum;
     if (budget === undefined && minReplicas === 1) { return undefined; } // it would block every drain, or protect nothing
     const limit = at.instance(budget ?? defaultDisruptionBudget(minReplicas), DisruptionBudget, 'DisruptionBudget.maxUnavailable(1)')._render(at, minReplicas);

@@ -1,7 +1,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import type { EffectiveEnvironment, EnvironmentProps } from 'cdk8s-production';
 import {
-  Availability, DnsProfile, Environment, ImagePullPolicy, KubernetesVersion, MeshProfile, NetworkPeer, ProductionService, Replicas, Resources, Shutdown,
+  Availability, CiliumFqdnEgress, DnsProfile, Environment, ImagePullPolicy, KubernetesVersion, MeshProfile, NetworkPeer, ProductionService, Replicas, Resources, Shutdown,
 } from 'cdk8s-production';
 import { Construct } from 'constructs';
 import { errorOf, MINIMAL, one, synth, testChart } from '../helpers/manifests';
@@ -15,6 +15,7 @@ const EVERYTHING: Required<EnvironmentProps> = {
   dns: DnsProfile.openShift(),
   monitoring: [NetworkPeer.namespace('monitoring')],
   gateways: [NetworkPeer.namespace('ingress')],
+  kubernetesApi: [{ peer: NetworkPeer.cidr('10.0.0.1/32'), ports: [{ number: 6443 }] }],
   mesh: MeshProfile.istio(),
   fqdnEgress: { allow: () => undefined },
   clusterDomain: 'eu.example.com',
@@ -25,6 +26,25 @@ const EVERYTHING: Required<EnvironmentProps> = {
   shutdown: Shutdown.graceful({ drain: Duration.seconds(60) }),
 };
 const PROPERTIES = Object.keys(EVERYTHING) as (keyof EnvironmentProps)[];
+/** What a preset says, and no outer scope may overrule. */
+const OF_THE_PRESET = ['availability', 'replicas', 'resources'] as const;
+const FACTS = PROPERTIES.filter(property => !(OF_THE_PRESET as readonly string[]).includes(property));
+
+/** Another answer to each question of fact. */
+const ENVIRONMENT_OF_ITS_OWN: Required<EnvironmentProps> = {
+  ...EVERYTHING,
+  kubernetesVersion: KubernetesVersion.V1_29,
+  registry: 'other.example.com',
+  imagePullPolicy: ImagePullPolicy.ALWAYS,
+  dns: DnsProfile.nodeLocal(),
+  monitoring: [],
+  gateways: [],
+  kubernetesApi: [],
+  mesh: MeshProfile.linkerd(),
+  fqdnEgress: new CiliumFqdnEgress(),
+  clusterDomain: 'other.example.com',
+  shutdown: Shutdown.graceful(),
+};
 
 /** App, chart, construct: three scopes, one below the other. */
 function scopes(): [App, Chart, Construct] {
@@ -46,7 +66,7 @@ describe('Environment.of', () => {
     const effective = Environment.of(testChart());
     expect(summary(effective)).toEqual(PRODUCTION);
     expect(effective).toMatchObject({
-      kubernetesVersion: KubernetesVersion.V1_31, imagePullPolicy: 'Always', dns: DnsProfile.kubeDns(), monitoring: [], gateways: [], clusterDomain: 'cluster.local', shutdown: Shutdown.graceful(),
+      kubernetesVersion: KubernetesVersion.V1_31, imagePullPolicy: 'Always', dns: DnsProfile.kubeDns(), monitoring: [], gateways: [], kubernetesApi: [], clusterDomain: 'cluster.local', shutdown: Shutdown.graceful(),
     });
     expect([effective.registry, effective.mesh, effective.fqdnEgress, effective.team, effective.partOf]).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
@@ -69,19 +89,25 @@ describe('Environment.of', () => {
     expect(facts(Environment.of(construct))).toEqual(facts(Environment.of(testChart())));
   });
 
-  test.each(PROPERTIES)('takes %s from the nearest scope that sets it', property => {
-    const value = EVERYTHING[property];
+  test.each(FACTS)('takes %s from the nearest scope that sets it', property => {
+    const outer = EVERYTHING[property];
+    const own = property === 'team' || property === 'partOf' ? 'own' : ENVIRONMENT_OF_ITS_OWN[property];
     const [app, chart, construct] = scopes();
-    Environment.production({ [property]: value }).attachTo(app);
-    Environment.production().attachTo(chart);
-    expect([construct, chart, app].map(scope => Environment.of(scope)[property])).toEqual([value, value, value]);
+    Environment.production({ [property]: outer }).attachTo(app);
+    Environment.staging().attachTo(chart);
+    Environment.development({ [property]: own }).attachTo(construct);
+    expect([app, chart, construct].map(scope => Environment.of(scope)[property])).toEqual([outer, outer, own]);
+    expect(own).not.toEqual(outer);
+  });
 
-    const [otherApp, otherChart, otherConstruct] = scopes();
-    Environment.production(EVERYTHING).attachTo(otherApp);
-    const own = property === 'team' || property === 'partOf' ? 'own' : EVERYTHING[property];
-    Environment.production({ [property]: own }).attachTo(otherConstruct);
-    expect(Environment.of(otherConstruct)[property]).toBe(own);
-    expect(Environment.of(otherChart)[property]).toBe(value);
+  test.each(OF_THE_PRESET)('takes %s from the nearest environment, whatever an outer one says', property => {
+    const [app, chart, construct] = scopes();
+    Environment.named('outer', EVERYTHING).attachTo(app);
+    Environment.production().attachTo(chart);
+    Environment.production({ [property]: EVERYTHING[property] }).attachTo(construct);
+    const preset = Environment.of(testChart())[property];
+    expect([app, chart, construct].map(scope => Environment.of(scope)[property])).toEqual([EVERYTHING[property], preset, EVERYTHING[property]]);
+    expect(preset).not.toEqual(EVERYTHING[property]);
   });
 
   test('decides property by property, not environment by environment', () => {
@@ -96,11 +122,11 @@ describe('Environment.of', () => {
     expect(Environment.of(app)).toMatchObject({ name: 'production', team: 'platform', registry: undefined });
   });
 
-  test('asks the nearest preset last: what an outer scope says counts before it', () => {
+  test('lets a development chart be small in an application that says what production has', () => {
     const [app, chart] = scopes();
     Environment.production({ replicas: Replicas.fixed(7) }).attachTo(app);
     Environment.development().attachTo(chart);
-    expect(summary(Environment.of(chart))).toEqual({ name: 'development', availability: 'relaxed', replicas: 'fixed 7 to 7', resources: Resources.small() });
+    expect(summary(Environment.of(chart))).toEqual({ name: 'development', availability: 'relaxed', replicas: 'fixed 1 to 1', resources: Resources.small() });
   });
 
   test('takes an explicit empty list for an answer', () => {
@@ -181,6 +207,10 @@ describe('attachTo', () => {
     [{ monitoring: NetworkPeer.namespace('monitoring') }, 'InvalidValue', 'environment.monitoring'],
     [{ monitoring: [notAPeer] }, 'InvalidValue', 'environment.monitoring[0]'],
     [{ monitoring: [NetworkPeer.namespace('ok'), NetworkPeer.namespace('Not OK')] }, 'InvalidValue', 'environment.monitoring[1].namespace'],
+    [{ kubernetesApi: [{ peer: NetworkPeer.cidr('10.0.0.1/32'), ports: [] }] }, 'MissingValue', 'environment.kubernetesApi[0].ports'],
+    [{ kubernetesApi: ['10.0.0.1'] }, 'InvalidValue', 'environment.kubernetesApi[0]'],
+    [{ replicas: Replicas.fixed(0) }, 'InvalidValue', 'environment.replicas'],
+    [{ resources: Resources.withoutCpuLimit('') }, 'MissingValue', 'environment.resources.withoutCpuLimit'],
     [{ gateways: 'ingress' }, 'InvalidValue', 'environment.gateways'],
     [{ gateways: [undefined] }, 'InvalidValue', 'environment.gateways[0]'],
     [{ gateways: [NetworkPeer.cidr('10.0.0.1/8')] }, 'InvalidValue', 'environment.gateways[0].cidr'],

@@ -75,6 +75,15 @@ describe('show', () => {
     ]);
   });
 
+  test.each<[string, unknown, string]>([
+    ['what is named like a secret', { user: 'app', password: 'hunter2' }, '{"user":"app","password":"(not shown: it may be a secret)"}'],
+    ['what is named like one at any depth', [{ env: { API_TOKEN: 12345 } }], '[{"env":{"API_TOKEN":"(not shown: it may be a secret)"}}]'],
+    ['what looks like a secret', 'postgres://app:hunter2@db:5432', '"(not shown: it may be a secret)"'],
+    ['an argument that holds one', ['serve', '--password=hunter2'], '["serve","(not shown: it may be a secret)"]'],
+  ])('never writes %s', (_, value, text) => {
+    expect(show(value)).toBe(text);
+  });
+
   test.each([
     [158, `"${'x'.repeat(158)}"`],
     [159, `"${'x'.repeat(159)}… (161 characters)`],

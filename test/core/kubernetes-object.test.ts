@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import type { KubernetesObject, ProductionServiceProps } from 'cdk8s-production';
 import {
-  CiliumFqdnEgress, Environment, ExternalEndpoint, ExternalNameService, Identity, KubernetesVersion, Namespace, ProductionService,
+  CiliumFqdnEgress, Environment, ExternalEndpoint, ExternalNameService, Identity, KubernetesVersion, Namespace, NetworkPeer, ProductionService,
 } from 'cdk8s-production';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
@@ -68,6 +68,20 @@ describe('an object', () => {
   test('is refused by the rule of its kind when its name is too long', () => {
     expect(errorOf(() => objectIn(testChart(), { name: 'n'.repeat(47) }))).toMatchObject({ code: 'InvalidName', constructPath: 'chart/object', property: 'name' });
     expect(objectIn(testChart(), { name: 'n'.repeat(47), nameAs: 'ConfigMap' }).name).toBe('n'.repeat(47));
+  });
+
+  test.each<[what: string, props: object, code: string, property: string]>([
+    ['no apiVersion', { apiVersion: undefined }, 'InvalidValue', 'object.apiVersion'],
+    ['an apiVersion that is none', { apiVersion: 'apps/v1/x' }, 'InvalidValue', 'object.apiVersion'],
+    ['a kind in lower case', { kind: 'deployment' }, 'InvalidValue', 'object.kind'],
+    ['no content', { content: undefined }, 'InvalidValue', 'object.content'],
+    ['content that is no function', { content: { spec: SPEC } }, 'InvalidValue', 'object.content.spec'],
+    ['a kind among the content', { content: { kind: () => 'Secret' } }, 'InvalidValue', 'object.content.kind'],
+    ['metadata among the content', { content: { metadata: () => ({}) } }, 'InvalidValue', 'object.content.metadata'],
+    ['a misspelt property', { nameSpace: 'shop' }, 'UnknownProperty', 'object.nameSpace'],
+    ['no name', { name: undefined }, 'InvalidName', 'name'],
+  ])('is refused with %s', (_, props, code, property) => {
+    expect(errorOf(() => objectIn(testChart(), props))).toMatchObject({ code, property });
   });
 
   test.each<[what: string, chartNamespace: string | undefined, props: Partial<KubernetesObjectProps>, namespace: string | undefined]>([
@@ -314,7 +328,9 @@ describe('an object whose name is a hash of its content', () => {
 /** Everything the library makes, in one chart. */
 function everyKind(): { chart: Chart; objects: KubernetesObject[] } {
   const chart = testChart();
-  Environment.production({ fqdnEgress: new CiliumFqdnEgress(), kubernetesVersion: KubernetesVersion.V1_37 }).attachTo(chart);
+  Environment.production({
+    fqdnEgress: new CiliumFqdnEgress(), kubernetesApi: [{ peer: NetworkPeer.cidr('10.0.0.1/32'), ports: [{ number: 6443 }] }], kubernetesVersion: KubernetesVersion.V1_37,
+  }).attachTo(chart);
   new Namespace(chart, 'shop');
   new ExternalNameService(chart, 'legacy', { hostName: 'legacy.example.com', port: 443 });
   const full: ProductionServiceProps = {

@@ -59,6 +59,13 @@ describe.each([['label', checkLabels], ['annotation', checkAnnotations]] as cons
   });
 });
 
+test('an annotation that holds a secret is refused, and the secret is not shown', () => {
+  const secret = `ghp_${'a1'.repeat(18)}`;
+  const error = errorOf(() => checkAnnotations(at, { note: `token ${secret}` }));
+  expect(error).toMatchObject({ code: 'SecretInManifest', property: 'labels.note', value: '"(not shown: it may be a secret)"' });
+  expect(error.message).not.toContain(secret);
+});
+
 describe('an annotation\'s value', () => {
   test.each(['', 'two words', 'x'.repeat(5000), '{"json": true}', 'a\nb', 'é'])('may be any text: %j', value => {
     const annotations = { note: value };

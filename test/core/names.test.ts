@@ -164,6 +164,14 @@ describe('NamePrefix', () => {
     expect(errorOf(() => NamePrefix.on(testChart(), prefix as string))).toMatchObject({ code: 'InvalidName', property: 'prefix', fix: 'use a prefix such as "eu-"' });
   });
 
+  test('refuses to come after names below it are given', () => {
+    const chart = testChart();
+    new Shop(chart, 'shop');
+    const error = errorOf(() => NamePrefix.on(chart, 'eu-'));
+    expect(error).toMatchObject({ code: 'ConflictingProperties', constructPath: 'chart', property: 'prefix', value: '"eu-"', fix: 'set the prefix before anything is made in the scope' });
+    expect(error.allowed).toBe("a scope without constructs that have their names; 'chart/shop/web' has");
+  });
+
   test.each([undefined, 'eu-'])('leaves no "undefined" in any name, label or selector, with the prefix %s', prefix => {
     const chart = testChart();
     new Shop(chart, 'shop', prefix);

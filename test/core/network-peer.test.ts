@@ -59,7 +59,7 @@ describe('a peer of pods', () => {
     ['an upper-case namespace', NetworkPeer.namespace('Edge'), 'peer.namespace', '"Edge"'],
     ['no labels at all, which would mean every pod', NetworkPeer.pods(undefined as unknown as Record<string, string>), 'peer.labels', 'nothing'],
     ['a misspelt option', NetworkPeer.pods({}, { nameSpace: 'edge' } as object), 'peer.nameSpace', '"edge"'],
-    ['options that are none', NetworkPeer.pods({}, 'edge' as object), 'peer', '"edge"'],
+    ['options that are none', NetworkPeer.pods({}, 'edge' as unknown as object), 'peer', '"edge"'],
     ['no name of a namespace', NetworkPeer.namespace(undefined as unknown as string), 'peer.namespace', 'nothing'],
     ['an empty namespace', NetworkPeer.namespace(''), 'peer.namespace', '""'],
     ['a namespace with a dot', NetworkPeer.namespace('a.b'), 'peer.namespace', '"a.b"'],

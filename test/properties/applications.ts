@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AppModel, ContainerModel, EnvModel, EnvironmentModel, HealthModel, HelperModel, MountModel, PortModel, ReplicasModel, ServiceModel, TimingModel } from './model';
+import type { AppModel, ConnectionModel, ContainerModel, EnvModel, EnvironmentModel, HealthModel, HelperModel, MountModel, PortModel, ReplicasModel, ServiceModel, TimingModel } from './model';
 import { valid } from './valid';
 
 const text = (first: string, middle: string, last: string, maxLength: number): fc.Arbitrary<string> => fc.oneof(
@@ -131,7 +131,7 @@ export const applications: fc.Arbitrary<AppModel> = fc.record({
   services: fc.array(service, { minLength: 1, maxLength: 6 }),
   connections: fc.array(fc.record({
     from: fc.nat({ max: 5 }), to: fc.nat({ max: 5 }), port: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-    declaredBy: fc.constantFrom('caller' as const, 'target' as const), variables: fc.constantFrom('own' as const, 'url' as const, 'none' as const),
+    declaredBy: fc.constantFrom('caller' as const, 'target' as const), variables: fc.constantFrom<ConnectionModel['variables'][]>('default', 'own', 'url', 'none'),
   }, { requiredKeys: ['from', 'to', 'declaredBy', 'variables'] }), { maxLength: 6 }),
   externals: fc.array(fc.record({
     from: fc.nat({ max: 5 }), kind: fc.constantFrom('cidr' as const, 'pods' as const, 'fqdn' as const, 'externalName' as const),

@@ -48,7 +48,8 @@ export function build(model: AppModel, outdir: string, reversed = false): Built 
     if (connection.declaredBy === 'target') {
       to.allowFrom(from, port === undefined ? {} : { ports: [port] });
     } else {
-      from.connectTo(to, { ...port === undefined ? {} : { port }, variables: variablesOf(connection.variables, i) });
+      const variables = variablesOf(connection.variables, i);
+      from.connectTo(to, { ...port === undefined ? {} : { port }, ...variables === undefined ? {} : { variables } });
     }
   }
   for (const [i, external] of inOrder([...model.externals.entries()])) {
@@ -91,8 +92,9 @@ export function strangerPeer(kind: AppModel['strangers'][number]['kind']): Netwo
   }
 }
 
-function variablesOf(wanted: AppModel['connections'][number]['variables'], i: number): ConnectionVariables {
+function variablesOf(wanted: AppModel['connections'][number]['variables'], i: number): ConnectionVariables | undefined {
   switch (wanted) {
+    case 'default': return undefined;
     case 'own': return ConnectionVariables.prefix(`TARGET_${i}`);
     case 'url': return ConnectionVariables.named({ url: `TARGET_${i}_URL`, scheme: 'grpc' });
     case 'none': return ConnectionVariables.none();

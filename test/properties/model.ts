@@ -120,7 +120,7 @@ export interface ConnectionModel {
   /** Index of the target's port; nothing for the main one. */
   readonly port?: number;
   readonly declaredBy: 'caller' | 'target';
-  readonly variables: 'own' | 'url' | 'none';
+  readonly variables: 'default' | 'own' | 'url' | 'none';
 }
 
 export interface ExternalModel {
@@ -139,6 +139,17 @@ export interface StrangerModel { readonly to: number; readonly kind: 'pods' | 'n
 export function namesOf(model: ServiceModel, prefix: string): { readonly base: string; readonly name: string } {
   const base = model.renamed ? `${model.id}-was` : model.id;
   return model.named ? { base: `${model.id}-named`, name: `${model.id}-named` } : { base, name: `${prefix}${base}` };
+}
+
+/** The name of a service's Service. */
+export function serviceNameOf(model: ServiceModel, app: AppModel): string {
+  const { name } = namesOf(model, app.charts[model.chart]!.prefix);
+  return model.adopted ? `${name}-old` : name;
+}
+
+/** What the names of a caller's variables begin with, where it does not say: the target's name in capitals. */
+export function defaultVariable(target: string): string {
+  return target.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
 }
 
 /** What a port has if it does not say. */

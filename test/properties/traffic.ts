@@ -2,7 +2,7 @@ import type { ProductionService } from 'cdk8s-production';
 import { NAMESERVER } from './build';
 import { runningContainers } from './checks';
 import type { AppModel, PortModel } from './model';
-import { portName, portsOf, protocolOf } from './model';
+import { defaultVariable, portName, portsOf, protocolOf } from './model';
 import type { Endpoint, Pod } from './network';
 import { contains, Network } from './network';
 import type { Manifest } from '../helpers/manifests';
@@ -123,7 +123,8 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
     const near = caller.namespace === target.namespace;
     const host = near ? service.metadata.name : `${service.metadata.name}.${target.namespace}.svc.${model.environment.clusterDomain ?? 'cluster.local'}`;
     const env: Manifest[] = find(objects, 'Deployment', caller.workload.name, caller.namespace).spec.template.spec.containers[0].env;
-    const expected = connection.variables === 'own' ? { [`TARGET_${i}_HOST`]: host, [`TARGET_${i}_PORT`]: String(servicePort) } : { [`TARGET_${i}_URL`]: `grpc://${host}:${servicePort}` };
+    const prefix = connection.variables === 'default' ? defaultVariable(service.metadata.name) : `TARGET_${i}`;
+    const expected = connection.variables === 'url' ? { [`${prefix}_URL`]: `grpc://${host}:${servicePort}` } : { [`${prefix}_HOST`]: host, [`${prefix}_PORT`]: String(servicePort) };
     for (const [name, value] of Object.entries(expected)) {
       const given = env.find(variable => variable.name === name)?.value;
       if (given !== value) { problems.push(`${caller.node.path}: ${name} is ${given}, not ${value}`); }

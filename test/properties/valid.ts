@@ -1,5 +1,5 @@
-import type { AppModel, HealthModel, HelperModel, PortModel, ReplicasModel, ServiceModel, TimingModel } from './model';
-import { boundsOf, DEFAULT_NAMES, DEFAULT_SERVICE_PORTS, namesOf, portName, portsOf, protocolOf } from './model';
+import type { AppModel, ConnectionModel, HealthModel, HelperModel, PortModel, ReplicasModel, ServiceModel, TimingModel } from './model';
+import { boundsOf, DEFAULT_NAMES, DEFAULT_SERVICE_PORTS, defaultVariable, namesOf, portName, portsOf, protocolOf, serviceNameOf } from './model';
 
 /** Mends what chance has put together and no user could: each rule here is one that the library states. */
 export function valid(raw: AppModel): AppModel {
@@ -14,13 +14,16 @@ export function valid(raw: AppModel): AppModel {
     taken.add(key(unique)).add(`${chart}#${unique}`);
     return validService({ ...model, chart, id: unique }, raw, nodePorts);
   });
+  const connections = raw.connections
+    .map(c => ({ ...c, from: c.from % services.length, to: c.to % services.length }))
+    .filter(c => c.from !== c.to && portsOf(services[c.to]!).length > 0)
+    .map(c => ({ ...c, ...c.port === undefined ? {} : { port: c.port % portsOf(services[c.to]!).length } }));
+  // Two targets may give the same names to a caller's variables: then it has to choose.
+  const given = (c: ConnectionModel): string => `${c.from} ${defaultVariable(serviceNameOf(services[c.to]!, raw))}`;
   return {
     ...raw,
     services,
-    connections: raw.connections
-      .map(c => ({ ...c, from: c.from % services.length, to: c.to % services.length }))
-      .filter(c => c.from !== c.to && portsOf(services[c.to]!).length > 0)
-      .map(c => ({ ...c, ...c.port === undefined ? {} : { port: c.port % portsOf(services[c.to]!).length } })),
+    connections: connections.map(c => (c.variables === 'default' && connections.filter(other => given(other) === given(c)).length > 1 ? { ...c, variables: 'own' } : c)),
     externals: raw.externals
       .map(e => ({ ...e, from: e.from % services.length }))
       .filter(e => raw.environment.fqdn || e.kind !== 'fqdn'),

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { ClusterPeer } from '../../core/cluster-profile';
 import type { FqdnEgressRequest, IFqdnEgress } from '../../core/connection';
 import { KubernetesObject } from '../../core/kubernetes-object';
 
@@ -7,6 +8,7 @@ interface CiliumNetworkPolicySpec {
   readonly endpointSelector: { readonly matchLabels: Readonly<Record<string, string>> };
   readonly egress: readonly {
     readonly toFQDNs?: readonly ({ readonly matchName: string } | { readonly matchPattern: string })[];
+    readonly toCIDR?: readonly string[];
     readonly toEndpoints?: readonly { readonly matchLabels: Readonly<Record<string, string>> }[];
     readonly toPorts: readonly {
       readonly ports: readonly { readonly port: string; readonly protocol: string }[];
@@ -37,10 +39,10 @@ export class CiliumFqdnEgress implements IFqdnEgress {
 function renderSpec(request: FqdnEgressRequest): CiliumNetworkPolicySpec {
   return {
     egress: [
-      {
-        toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } }],
-        toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }],
-      },
+      ...request.dns.map(server => ({
+        ...destination(server),
+        toPorts: [{ ports: server.ports.map(port => ({ port: String(port.number), protocol: port.protocol ?? 'TCP' })), rules: { dns: [{ matchPattern: '*' }] } }],
+      })),
       ...request.rules().map(rule => ({
         toFQDNs: rule.hostNames.map(name => (name.startsWith('*') ? { matchPattern: name } : { matchName: name })),
         toPorts: [{ ports: rule.ports.map(port => ({ port: String(port.number), protocol: port.protocol })) }],
@@ -48,4 +50,13 @@ function renderSpec(request: FqdnEgressRequest): CiliumNetworkPolicySpec {
     ],
     endpointSelector: { matchLabels: request.podLabels },
   };
+}
+
+/** Name servers are pods or addresses; Cilium names the two differently. */
+function destination(server: ClusterPeer): Pick<CiliumNetworkPolicySpec['egress'][number], 'toEndpoints' | 'toCIDR'> {
+  const { ipBlock, podSelector, namespaceSelector } = server.peer._render(undefined);
+  if (ipBlock !== undefined) { return { toCIDR: [ipBlock.cidr] }; }
+  const { 'kubernetes.io/metadata.name': namespace } = { ...namespaceSelector?.matchLabels };
+  const labels = Object.entries(podSelector?.matchLabels ?? {}).map(([key, value]) => [`k8s:${key}`, value]);
+  return { toEndpoints: [{ matchLabels: { ...namespace === undefined ? {} : { 'k8s:io.kubernetes.pod.namespace': namespace }, ...Object.fromEntries(labels) as Record<string, string> } }] };
 }

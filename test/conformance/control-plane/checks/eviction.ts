@@ -34,7 +34,8 @@ export const eviction: Check = {
 async function evictOneTooMany({ kubectl }: Scene, budget: Budget, snapshot: Snapshot): Promise<string[]> {
   const pods = snapshot.podsOf(budget.namespace, budget.selector).filter(pod => pod.ready);
   if (budget.allowed === 0) return [`${budget.title} lets no pod go although all ${pods.length} are ready: no node under them can be drained`];
-  if (pods.length <= budget.allowed) return [`${budget.title} lets all ${pods.length} pods go at once`];
+  // One pod alone has none to be kept for, and its drain must be possible.
+  if (pods.length > 1 && pods.length <= budget.allowed) return [`${budget.title} lets all ${pods.length} pods go at once`];
   for (const pod of pods.slice(0, budget.allowed)) {
     const answer = await kubectl.evict(budget.namespace, pod.name);
     if (answer.code !== 0) return [`${budget.title} allows ${budget.allowed} disruptions and refused one of them: ${complaints(answer).join(' ')}`];

@@ -1,3 +1,5 @@
+// Kubernetes replaces its staging modules (k8s.io/api and the like) by folders of its own tree. Here the published modules of
+// the same release stand in their place. The requirements are its own, and so is the godebug line, which only a main module sets.
 module conformance.invalid/kubernetes
 
 go 1.26.0
