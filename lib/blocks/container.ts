@@ -138,6 +138,7 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
   ].sort((a, b) => (a.mountPath < b.mountPath ? -1 : 1)));
   const ports = (extras.ports ?? []).map(port => ({ containerPort: port.number, name: port.name, protocol: port.protocol }));
   const securityContext = renderContainerSecurity(user, group);
+  refuseSecretsInChecks(at, extras);
 
   return () => {
     const env = [...extras.addedVariables?.() ?? [], ...variables]; // $(NAME) stands for a variable that comes earlier
@@ -169,6 +170,20 @@ function words(at: PropertyPath, list: readonly string[] | undefined): string[] 
   return textList(at, list)?.map((word, i) => (argumentHoldsSecret(word) ? at.at(i).refuse('SecretInManifest', {
     value: NOT_SHOWN, allowed: 'arguments without secrets', fix: 'put the secret into a variable by EnvValue.fromSecretValue, and write $(NAME) here',
   }) : word));
+}
+
+/** So are the commands of checks and hooks; and there, nothing replaces $(NAME). */
+function refuseSecretsInChecks(at: PropertyPath, { health, lifecycle }: ContainerExtras): void {
+  for (const [where, action] of [
+    [at.at('health').at('readiness'), health?.readinessProbe], [at.at('health').at('liveness'), health?.livenessProbe], [at.at('health').at('startup'), health?.startupProbe],
+    [at.at('postStart'), lifecycle?.postStart], [at.at('shutdown').at('command'), lifecycle?.preStop],
+  ] as const) {
+    action?.exec?.command?.forEach((word, i) => {
+      if (argumentHoldsSecret(word)) {
+        where.at(i).refuse('SecretInManifest', { value: NOT_SHOWN, allowed: 'commands without secrets', fix: 'put the secret into a variable by EnvValue.fromSecretValue, and let the command read it there' });
+      }
+    });
+  }
 }
 
 function pullPolicy(at: PropertyPath, wanted: ImagePullPolicy | undefined, image: ImageReference, environment: EffectiveEnvironment): ImagePullPolicy {

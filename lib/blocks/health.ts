@@ -218,15 +218,22 @@ export class Health {
   public static probes(options: ProbeHealthOptions): Health {
     return new Health((at, ports) => {
       at.onlyKnown(options, KNOWN_PROBES);
-      const port = ports[0]?.number;
+      const port = ports.find(p => p.protocol === 'TCP')?.number;
       const rendered = {
         readinessProbe: probeOf(at.at('readiness'), options.readiness, port),
         ...options.liveness === undefined ? {} : { livenessProbe: probeOf(at.at('liveness'), options.liveness, port) },
         ...options.startup === undefined ? {} : { startupProbe: probeOf(at.at('startup'), options.startup, port) },
       };
-      for (const [name, probe] of Object.entries(rendered)) { refuseForeign(at.at(name.replace('Probe', '')), probe, ports); }
+      for (const [name, probe] of Object.entries(rendered)) {
+        const here = at.at(name.replace('Probe', ''));
+        refuseForeign(here, probe, ports);
+        here.at('failureThreshold').integer(probe.failureThreshold, 1, 1000);
+        if (name !== 'readinessProbe' && (probe.successThreshold ?? 1) !== 1) {
+          here.at('successThreshold').refuse('InvalidValue', { value: probe.successThreshold, allowed: '1: Kubernetes takes more for readiness alone', fix: 'leave it out' });
+        }
+      }
       return rendered;
-    });
+    }, 'liveness');
   }
 
   /** No check at all. @param reason why Kubernetes need not know, at least 10 characters */
@@ -237,7 +244,11 @@ export class Health {
     });
   }
 
-  private constructor(private readonly render: (at: PropertyPath, ports: readonly Port[]) => RenderedHealth) {}
+  private constructor(
+    private readonly render: (at: PropertyPath, ports: readonly Port[]) => RenderedHealth,
+    /** Where the timing of liveness is said. */
+    private readonly livenessTiming: 'livenessTiming' | 'liveness' = 'livenessTiming',
+  ) {}
 
   /** @internal */
   public _render(at: PropertyPath, ports: readonly Port[]): RenderedHealth {
@@ -252,7 +263,7 @@ export class Health {
         });
       }
       if (patience(livenessProbe) < patience(readinessProbe)) {
-        at.at('livenessTiming').refuse('ProbeConflict', {
+        at.at(this.livenessTiming).refuse('ProbeConflict', {
           value: `${patience(livenessProbe)} s until a restart`,
           allowed: `at least the ${patience(readinessProbe)} s until readiness fails`,
           fix: 'raise period or failureThreshold of liveness: a pod should leave the Service before it is restarted',

@@ -29,7 +29,11 @@ function render(at: PropertyPath, value: object, what: keyof typeof EXAMPLES, co
   if (typeof candidate?._toKube !== 'function') {
     at.refuse('InvalidValue', { value, allowed: `${what.startsWith('E') ? 'an' : 'a'} ${what} of cdk8s-plus`, fix: `write ${EXAMPLES[what]}` });
   }
-  return unwrap(candidate._toKube(container));
+  try {
+    return unwrap(candidate._toKube(container));
+  } catch (error) { // its own errors say nothing of where
+    return at.refuse('InvalidValue', { value: (error as Error).message, allowed: 'what cdk8s-plus can write; times are whole seconds', fix: `write ${EXAMPLES[what]}` });
+  }
 }
 
 /** Wrappers become their value; fields without a value go. */

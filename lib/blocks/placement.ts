@@ -250,8 +250,8 @@ function renderSpread(spread: Spread, subject: PlacementSubject): ITopologySprea
 }
 
 function renderAffinity(at: PropertyPath, options: PlacementOptions, spread: Spread, subject: PlacementSubject): IAffinity {
-  const required = options.requiredNodes?.map((query, i) => nodeRequirementOf(at.at('requiredNodes').at(i), query)) ?? [];
-  const preferred = options.preferredNodes?.map((query, i) => nodeRequirementOf(at.at('preferredNodes').at(i), query)) ?? [];
+  const required = options.requiredNodes?.map((query, i) => requirementOf(at.at('requiredNodes').at(i), query)) ?? [];
+  const preferred = options.preferredNodes?.map((query, i) => requirementOf(at.at('preferredNodes').at(i), query)) ?? [];
   const near = options.colocation ?? [];
   const self = { labelSelector: { matchLabels: { ...subject.selectorLabels } }, topologyKey: NODE };
   const nearTerm = (colocation: Colocation) => ({ labelSelector: { matchLabels: { ...colocation.labels } }, topologyKey: colocation.topology.key });
@@ -271,6 +271,20 @@ function renderAffinity(at: PropertyPath, options: PlacementOptions, spread: Spr
         : { preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: self, weight: 100 }] },
     },
   };
+}
+
+/** Refuses what the API server would refuse: cdk8s-plus takes any list of values for any operator. */
+function requirementOf(at: PropertyPath, query: NodeLabelQuery): INodeSelectorRequirement {
+  const requirement = nodeRequirementOf(at, query);
+  const { key, operator, values = [] } = requirement;
+  const isRange = operator === 'Gt' || operator === 'Lt';
+  if (isRange ? values.length !== 1 || !/^\d+$/.test(values[0]!) : operator.endsWith('In') && values.length === 0) {
+    at.refuse('InvalidValue', {
+      value: requirement, allowed: 'one whole number for "greater" and "less", at least one value for "in" and "not in"', fix: "write NodeLabelQuery.in('node-type', ['high-cpu']) or NodeLabelQuery.gt('cores', ['8'])",
+    });
+  }
+  for (const value of [...values, '']) { checkLabels(at, { [key]: value }); }
+  return requirement;
 }
 
 function nodeAffinity(required: INodeSelectorRequirement[], preferred: INodeSelectorRequirement[]): IAffinity['nodeAffinity'] {

@@ -46,6 +46,9 @@ function hookOf(at: PropertyPath, handler: Handler, port: number | undefined): I
   if (hook.tcpSocket !== undefined) {
     at.refuse('InvalidValue', { value: 'Handler.fromTcpSocket', allowed: 'a command or an HTTP request: the kubelet cannot run a TCP hook, and each start or stop would fail', fix: 'use Handler.fromCommand or Handler.fromHttpGet' });
   }
+  if (hook.httpGet?.host !== undefined) {
+    at.at('host').refuse('PodSecurityViolation', { value: hook.httpGet.host, allowed: 'hooks of the pod itself: Pod Security forbids hosts in hooks', fix: 'leave the host out' });
+  }
   if (hook.httpGet?.port === 80 && port === undefined) { // cdk8s-plus' default, where an ordinary user cannot listen
     at.at('port').refuse('MissingValue', { value: undefined, allowed: 'a port where the service has none', fix: "write Handler.fromHttpGet('/drain', { port: 8081 })" });
   }

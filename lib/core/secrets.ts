@@ -11,7 +11,7 @@ const SECRET_VALUE = new RegExp([
   '\\bsk_live_[A-Za-z0-9]{16,}',
   '\\bAIza[0-9A-Za-z_-]{35}\\b',
   '\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.',
-  '://[^/\\s:@$]+:[^/\\s@$]+@',
+  '://[^/\\s:@]*:[^/\\s@$]+@',
 ].join('|'));
 
 /** `--password=hunter2`: an argument that names what it holds. */

@@ -131,7 +131,7 @@ export class ProductionService extends Construct
     const annotations = checkAnnotations(at.at('annotations'), props.annotations ?? {});
     const pod = bindPodOptions(at.at('pod'), props.pod ?? {});
     const shutdown = bindShutdown(at.at('shutdown'), props.shutdown ?? environment.shutdown, {
-      servesRequests: this.ports.length > 0, behindLoadBalancer: exposure._isBehindLoadBalancer, mainPort: ownPorts[0]?.number, postStart: props.postStart,
+      servesRequests: this.ports.length > 0, behindLoadBalancer: exposure._isBehindLoadBalancer, mainPort: ownPorts.find(port => port.protocol === 'TCP')?.number, postStart: props.postStart,
     }, version);
 
     const files = bindConfigFiles(this, at.at('files'), props.files ?? {}, this.names.name, labels);

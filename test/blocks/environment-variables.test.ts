@@ -49,6 +49,7 @@ describe('secrets', () => {
     ['a private key', `${KEY}\nMIIE`], ['an AWS key', ['AKIA', 'IOSFODNN7EXAMPLE'].join('')], ['a temporary AWS key', ['ASIA', 'IOSFODNN7EXAMPLE'].join('')],
     ['a GitHub token', `ghp_${'a1'.repeat(18)}`], ['a GitLab token', `glpat-${'a1'.repeat(10)}`], ['a Slack token', 'xoxb-1234567890-abc'], ['a Stripe key', `sk_live_${'a1'.repeat(12)}`],
     ['a Google key', `AIza${'a'.repeat(35)}`], ['a JSON Web Token', `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.c`], ['a password in an address', 'postgres://shop:hunter2@db:5432/shop'],
+    ['a password without a user', 'redis://:hunter2@cache:6379'],
   ])('refuses %s under whatever name', (_, value) => {
     const error = errorOf(() => env({ SETTING: value }));
 

@@ -20,10 +20,10 @@ describe('pods are kept apart', () => {
     expect(pod.affinity).toEqual({ podAntiAffinity: SOFT_APART });
   });
 
-  test('over zones without exception, which must then be there', () => {
+  test('over zones without exception, as long as they are there', () => {
     const pod = placed({ spread: Spread.overZones(3) });
 
-    expect(pod.topologySpreadConstraints).toEqual([{ ...soft(ZONE), minDomains: 3, whenUnsatisfiable: 'DoNotSchedule' }, soft(NODE)]);
+    expect(pod.topologySpreadConstraints).toEqual([{ ...soft(ZONE), whenUnsatisfiable: 'DoNotSchedule' }, soft(NODE)]);
     expect(pod.affinity).toEqual({ podAntiAffinity: SOFT_APART });
   });
 

@@ -19,7 +19,8 @@ describe('by default', () => {
 
 describe('a strategy of cdk8s-plus', () => {
   test.each([
-    ['numbers', DeploymentStrategy.rollingUpdate({ maxSurge: PercentOrAbsolute.absolute(2), maxUnavailable: PercentOrAbsolute.absolute(0) }), { rollingUpdate: { maxSurge: 2, maxUnavailable: 0 }, type: 'RollingUpdate' }],
+    ['numbers', DeploymentStrategy.rollingUpdate({ maxSurge: PercentOrAbsolute.absolute(2), maxUnavailable: PercentOrAbsolute.absolute(0) }),
+      { rollingUpdate: { maxSurge: 2, maxUnavailable: 0 }, type: 'RollingUpdate' }],
     ['percent', DeploymentStrategy.rollingUpdate({ maxSurge: PercentOrAbsolute.percent(50), maxUnavailable: PercentOrAbsolute.percent(5) }), { rollingUpdate: { maxSurge: '50%', maxUnavailable: '5%' }, type: 'RollingUpdate' }],
     ['recreation', DeploymentStrategy.recreate(), { type: 'Recreate' }],
   ])('is written as plain %s', (_, strategy, written) => {
@@ -33,7 +34,9 @@ describe('a strategy of cdk8s-plus', () => {
 
 describe('the pace', () => {
   test('is as given, zero included', () => {
-    expect(rolled({ minReady: Duration.seconds(0), progressDeadline: Duration.minutes(20), revisionHistoryLimit: 1 })).toMatchObject({ minReadySeconds: 0, progressDeadlineSeconds: 1200, revisionHistoryLimit: 1 });
+    const rollout = { minReady: Duration.seconds(0), progressDeadline: Duration.minutes(20), revisionHistoryLimit: 1 };
+
+    expect(rolled(rollout)).toMatchObject({ minReadySeconds: 0, progressDeadlineSeconds: 1200, revisionHistoryLimit: 1 });
   });
 
   test('waits for a start that takes long', () => {

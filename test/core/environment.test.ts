@@ -241,6 +241,12 @@ describe('attachTo', () => {
     expect(errorOf(() => Environment.named(name as string).attachTo(testChart()))).toMatchObject({ code: 'InvalidValue', property: 'environment.name' });
   });
 
+  test.each(['a', 'production-eu', 'Staging_2.1', '9z9Z9'])('takes the name %s', name => {
+    const chart = testChart();
+    Environment.named(name).attachTo(chart);
+    expect(Environment.of(chart).name).toBe(name);
+  });
+
   test('leaves the scope without an environment when it refuses', () => {
     const chart = testChart();
     expect(errorOf(() => Environment.staging({ team: '' }).attachTo(chart)).code).toBe('InvalidValue');

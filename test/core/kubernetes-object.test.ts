@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import type { KubernetesObject, ProductionServiceProps } from 'cdk8s-production';
 import {
@@ -263,6 +266,26 @@ describe('addJsonPatch', () => {
     const error = errorOf(() => rendered(object => object.addJsonPatch(operation)));
     expect(error).toMatchObject({ code: 'InvalidPatch', constructPath: 'chart/object', property: 'addJsonPatch' });
     expect(error.allowed).toBe(`paths of this Deployment; '${missing}' is not one`);
+  });
+
+  test.each<[operation: JsonPatch, value: string]>([
+    [JsonPatch.remove('/spec/paused'), '{"op":"remove","path":"/spec/paused"}'],
+    [JsonPatch.copy('/spec/paused', '/spec/was'), '{"op":"copy","path":"/spec/was","from":"/spec/paused"}'],
+  ])('shows the operation that was refused: %j', (operation, value) => {
+    expect(errorOf(() => rendered(object => object.addJsonPatch(operation))).value).toBe(value);
+  });
+
+  test('fails before app.synth() writes the first file', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'kubernetes-object-'));
+    try {
+      const app = new App({ outdir });
+      objectIn(new Chart(app, 'good'));
+      objectIn(new Chart(app, 'wrong'), { name: 'other' }).addJsonPatch(JsonPatch.remove('/spec/paused'));
+      expect(errorOf(() => app.synth())).toMatchObject({ code: 'InvalidPatch', constructPath: 'wrong/object' });
+      expect(readdirSync(outdir)).toEqual([]);
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
   });
 
   test.each([

@@ -10,7 +10,7 @@ test('the identity of pods is the name and the instance, nothing that may change
 });
 
 const VALUES: [value: string, valid: boolean][] = [
-  ['', true], ['a', true], ['A', true], ['0', true], ['v1.4.2', true], ['a_b-c.d', true], ['true', true], ['x'.repeat(63), true],
+  ['', true], ['a', true], ['A', true], ['0', true], ['v1.4.2', true], ['a_b-c.d', true], ['9z-9Z9', true], ['Z', true], ['true', true], ['x'.repeat(63), true],
   ['x'.repeat(64), false], ['-a', false], ['a-', false], ['.a', false], ['a.', false], ['_a', false], ['a b', false], ['a/b', false], ['a+b', false], ['é', false], ['a\n', false],
 ];
 
@@ -36,7 +36,7 @@ describe('a label\'s value', () => {
 });
 
 const KEYS: [key: string, valid: boolean][] = [
-  ['team', true], ['Team', true], ['a.b_c-d', true], ['0', true], ['example.com/team', true], ['app.kubernetes.io/name', true], ['a/b', true],
+  ['team', true], ['Team', true], ['a.b_c-d', true], ['0', true], ['example.com/team', true], ['app.kubernetes.io/name', true], ['a/b', true], ['9Z9-9Z9', true], ['9z9-z9.9z9-z9/9z', true],
   ['x'.repeat(63), true], [`${'x'.repeat(253)}/a`, true], [`example.com/${'x'.repeat(63)}`, true],
   ['x'.repeat(64), false], [`${'x'.repeat(254)}/a`, false], [`example.com/${'x'.repeat(64)}`, false],
   ['', false], ['/team', false], ['example.com/', false], ['a/b/c', false], ['Example.com/team', false], ['example_com/team', false], ['exa..mple/team', false],

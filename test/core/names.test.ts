@@ -5,8 +5,8 @@ import { PropertyPath } from '../../lib/core/property-path';
 import { errorOf, MINIMAL, synth, testChart } from '../helpers/manifests';
 
 const at = new PropertyPath(testChart(), 'name');
-const LABELS = ['a', '0', 'web', 'web-1', 'a--b', '1web'];
-const SUBDOMAINS = [...LABELS, 'a.b', '1.2.3', 'web.shop.example.com'];
+const LABELS = ['a', '0', '9', 'web', 'web-1', 'a--b', '1web', '9z9z9', 'z-9'];
+const SUBDOMAINS = [...LABELS, 'a.b', '1.2.3', 'web.shop.example.com', 'z9.9z9.z-9'];
 
 /** What each kind's name may be: how long, and why not longer. */
 const LIMITS: [kind: string, limit: number, why: string][] = [

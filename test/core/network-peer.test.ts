@@ -71,8 +71,8 @@ describe('a peer of pods', () => {
     expect({ property: error.property, value: error.value }).toEqual({ property, value });
   });
 
-  test('takes a namespace of 63 characters', () => {
-    expect(() => check(NetworkPeer.namespace('n'.repeat(63)))).not.toThrow();
+  test.each(['n'.repeat(63), 'a', '9', '9z-9z9', 'kube-system'])('takes the namespace %s', name => {
+    expect(() => check(NetworkPeer.namespace(name))).not.toThrow();
   });
 });
 

@@ -78,7 +78,7 @@ describe('Port', () => {
     expect(errorOf(() => check(Port.http(8080, { name: name as string })))).toMatchObject({ code: 'InvalidName', property: 'port.name', fix: 'choose a short name such as "http", "metrics" or "admin"' });
   });
 
-  test.each(['http', 'https', 'grpc', 'kubernetes.io/h2c', 'kubernetes.io/ws', 'TCP', 'example.com/My-Protocol'])('takes the application protocol %s', appProtocol => {
+  test.each(['http', 'https', 'grpc', 'kubernetes.io/h2c', 'kubernetes.io/ws', 'TCP', '9P9-9p9', '9z.example.com/My-Protocol'])('takes the application protocol %s', appProtocol => {
     expect(() => check(Port.tcp(8080, { appProtocol }))).not.toThrow();
   });
 

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { type Environment, ProductionService, type ProductionServiceProps } from 'cdk8s-production';
+import { type ClusterPeer, Environment, NetworkPeer, ProductionService, type ProductionServiceProps } from 'cdk8s-production';
 import { type Manifest, MINIMAL, one, synth, testChart } from './manifests';
 
 /** The service `web`: the least that a service needs, and what a test is about. */
@@ -12,6 +12,14 @@ export function chartIn(environment: Environment, namespace = 'shop'): Chart {
   const chart = new Chart(new App({ outdir: 'never-written' }), 'chart', { namespace });
   environment.attachTo(chart);
   return chart;
+}
+
+/** Where the Kubernetes API is, for services that use it. */
+export const KUBERNETES_API: ClusterPeer[] = [{ peer: NetworkPeer.cidr('10.0.0.10/32'), ports: [{ number: 6443 }] }];
+
+/** A chart for services that hold a token. */
+export function chartWithApi(): Chart {
+  return chartIn(Environment.production({ kubernetesApi: KUBERNETES_API }));
 }
 
 /** What a service's chart synthesizes to. */

@@ -40,23 +40,28 @@ export function snippetsOfSource(file: string, text: string): Snippet[] {
   });
 }
 
-interface Block {
+/** A fenced block of a Markdown document. */
+export interface Block {
   readonly language: string;
+  /** What stands behind the language. */
+  readonly info: string;
   /** The first line of its code, from 1. */
   readonly line: number;
   readonly code: string;
 }
 
-function fencedBlocks(lines: readonly string[]): Block[] {
+/** The fenced blocks of a Markdown document. */
+export function fencedBlocks(lines: readonly string[]): Block[] {
   const blocks: Block[] = [];
-  let open: { fence: string; indent: string; language: string; from: number } | undefined;
+  let open: { fence: string; indent: string; language: string; info: string; from: number } | undefined;
   lines.forEach((line, i) => {
     const [, indent = '', fence = '', info = ''] = /^(\s*)(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
     if (open === undefined && fence !== '') {
-      open = { fence, indent, language: info.trim().split(/\s/)[0]!, from: i + 1 };
+      const [language = '', ...others] = info.trim().split(/\s+/);
+      open = { fence, indent, language, info: others.join(' '), from: i + 1 };
     } else if (open !== undefined && fence.startsWith(open.fence) && info.trim() === '') {
-      const { indent: indented, from, language } = open;
-      blocks.push({ language, line: from + 1, code: lines.slice(from, i).map(inner => inner.startsWith(indented) ? inner.slice(indented.length) : inner).join('\n') });
+      const { indent: indented, from, language, info: about } = open;
+      blocks.push({ language, info: about, line: from + 1, code: lines.slice(from, i).map(inner => inner.startsWith(indented) ? inner.slice(indented.length) : inner).join('\n') });
       open = undefined;
     }
   });
@@ -90,9 +95,7 @@ export function compileSnippets(snippets: readonly Snippet[]): string[] {
 
   const placed = snippets.map((snippet, i) => {
     const path = join(ROOT, `test/project/snippet-${i}.ts`);
-    const standsAlone = ts.preProcessFile(snippet.code).importedFiles.some(imported => imported.fileName === PACKAGE);
-    const imports = standsAlone ? '' : names.map(({ specifier, exported }) => importOf(snippet.code, specifier, exported)).join('');
-    texts.set(path, `${imports}export {}; ${snippet.code}`); // on the first line, so that the numbers of the lines stay
+    texts.set(path, `${importsOf(snippet.code, names)}export {}; ${snippet.code}`); // on the first line, so that the numbers of the lines stay
     return { snippet, path };
   });
   const program = ts.createProgram([...vocabulary.getRootFileNames(), ...placed.map(({ path }) => path)], options, host, vocabulary);
@@ -103,6 +106,18 @@ export function compileSnippets(snippets: readonly Snippet[]): string[] {
       return `${snippet.file}:${line}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`;
     });
   });
+}
+
+/** What a module exports. */
+export interface Vocabulary {
+  readonly specifier: string;
+  readonly exported: readonly string[];
+}
+
+/** Imports, on one line, of what a snippet uses without saying where it comes from; none for a snippet that stands alone. */
+export function importsOf(code: string, vocabulary: readonly Vocabulary[]): string {
+  const standsAlone = ts.preProcessFile(code).importedFiles.some(imported => imported.fileName === PACKAGE);
+  return standsAlone ? '' : vocabulary.map(({ specifier, exported }) => importOf(code, specifier, exported)).join('');
 }
 
 /** An import of those names that a snippet uses and neither declares nor imports. */

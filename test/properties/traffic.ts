@@ -112,6 +112,9 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
     }
     const target = external.kind === 'pods' ? foreign(external.namespace ?? pod.namespace, { app: `external-${i}` }) : outside(external.kind === 'cidr' ? INSIDE[external.cidr]! : '203.0.113.7');
     demand(true, pod, target, external.port, protocol, what);
+    // Whatever range is named, the clouds' credentials are not in it.
+    const { identity } = model.services[external.from]!;
+    demand(identity.kind === 'own' && identity.cloud === 'google' && protocol === 'TCP' && external.port === 80, pod, METADATA, external.port, protocol, `${what}: the metadata endpoint`);
   });
 
   model.connections.forEach((connection, i) => {

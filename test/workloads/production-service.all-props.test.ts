@@ -9,7 +9,7 @@ import {
 } from 'cdk8s-production';
 import { PRODUCTION_SERVICE_PROPS } from '../../lib/workloads/production-service-props';
 import { identities, type Manifest, one, synth } from '../helpers/manifests';
-import { chartIn } from '../helpers/service';
+import { chartIn, KUBERNETES_API } from '../helpers/service';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -122,7 +122,7 @@ function everything(chart: Chart): All {
   };
 }
 
-const chart = chartIn(Environment.production({ kubernetesVersion: KubernetesVersion.V1_34, registry: 'mirror.example.com', team: 'shop-team', partOf: 'shop', monitoring: [NetworkPeer.namespace('monitoring')] }));
+const chart = chartIn(Environment.production({ kubernetesVersion: KubernetesVersion.V1_34, kubernetesApi: KUBERNETES_API, registry: 'mirror.example.com', team: 'shop-team', partOf: 'shop', monitoring: [NetworkPeer.namespace('monitoring')] }));
 const all = everything(chart);
 const service = new ProductionService(chart, 'web', all);
 const manifests = synth(chart);
@@ -220,7 +220,6 @@ test('its placement', () => {
       labelSelector: selector,
       matchLabelKeys: ['pod-template-hash'],
       maxSkew: 1,
-      minDomains: 3,
       nodeTaintsPolicy: 'Honor',
       topologyKey: 'topology.kubernetes.io/zone',
       whenUnsatisfiable: 'DoNotSchedule',
@@ -346,18 +345,21 @@ test('the account, the role and its binding', () => {
   });
 });
 
-test('the policy lets in whom the exposure and the environment name, and out to the name server', () => {
+test('the policy lets in whom the exposure and the environment name, and out to the name server and the API', () => {
   const { spec: policy } = object('NetworkPolicy');
   expect(policy.podSelector).toEqual({ matchLabels: { app: 'old-front' } });
   expect(policy.ingress).toEqual([
     { from: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ port: 15000, protocol: 'TCP' }, { port: 8080, protocol: 'TCP' }, { port: 8125, protocol: 'UDP' }] },
     { from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }], ports: [{ port: 15000, protocol: 'TCP' }] },
   ]);
-  expect(policy.egress).toEqual([{
-    ports: [{ port: 53, protocol: 'TCP' }, { port: 53, protocol: 'UDP' }],
-    to: [
-      { ipBlock: { cidr: '10.0.0.53/32' } },
-      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } },
-    ],
-  }]);
+  expect(policy.egress).toEqual([
+    { ports: [{ port: 6443, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '10.0.0.10/32' } }] },
+    {
+      ports: [{ port: 53, protocol: 'TCP' }, { port: 53, protocol: 'UDP' }],
+      to: [
+        { ipBlock: { cidr: '10.0.0.53/32' } },
+        { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } },
+      ],
+    },
+  ]);
 });

@@ -26,7 +26,7 @@ function optionalProperties(): OptionalProperty[] {
     return source.statements
       .filter(ts.isInterfaceDeclaration)
       .filter(struct => struct.modifiers?.some(modifier => modifier.kind === ts.SyntaxKind.ExportKeyword) === true && !isInternal(struct) && !READ_ONLY.includes(struct.name.text))
-      .flatMap(struct => struct.members.filter(ts.isPropertySignature).filter(member => member.questionToken !== undefined).map(member => ({
+      .flatMap(struct => struct.members.filter(ts.isPropertySignature).filter(member => member.questionToken !== undefined && !isInternal(member)).map(member => ({
         of: `${struct.name.text}.${member.name.getText()}`, says: defaultOf(member),
       })));
   });

@@ -4,7 +4,7 @@ import {
 } from 'cdk8s-production';
 import { Construct } from 'constructs';
 import { errorOf, identities, MINIMAL, one, synth, testChart } from '../helpers/manifests';
-import { containerOf, manifestsOf, objectOf, podOf, web } from '../helpers/service';
+import { chartWithApi, containerOf, manifestsOf, objectOf, podOf, web } from '../helpers/service';
 
 const EVERYTHING = {
   files: { '/etc/web/features.yaml': 'refunds: true\n' },
@@ -19,7 +19,7 @@ describe('the objects', () => {
   });
 
   test('files and permissions add a ConfigMap, a Role and a RoleBinding', () => {
-    const service = web(EVERYTHING);
+    const service = web(EVERYTHING, chartWithApi());
 
     expect(identities(manifestsOf(service))).toEqual([
       expect.stringMatching(/^ConfigMap\/web-files-[a-z0-9]{10}$/), 'Deployment/web', 'HorizontalPodAutoscaler/web', 'NetworkPolicy/web', 'PodDisruptionBudget/web',
@@ -77,7 +77,7 @@ describe('the objects', () => {
 });
 
 describe('the members', () => {
-  const service = web(EVERYTHING);
+  const service = web(EVERYTHING, chartWithApi());
   const members: [string, KubernetesObject | undefined, string][] = [
     ['workload', service.workload, 'Deployment'],
     ['service', service.service, 'Service'],
@@ -167,7 +167,7 @@ describe('the labels and selectors', () => {
 
 describe('a synthesis', () => {
   test('done twice gives the same bytes', () => {
-    const service = web(EVERYTHING);
+    const service = web(EVERYTHING, chartWithApi());
     const chart = Chart.of(service);
     service.connectTo(new ProductionService(chart, 'api', MINIMAL));
     service.workload.patch({ spec: { minReadySeconds: 20 } });
@@ -240,7 +240,7 @@ describe('several services', () => {
   });
 
   test('a composite is used twice, each with a prefix of its own, and each talks to its own', () => {
-    const chart = testChart();
+    const chart = chartWithApi();
     new Shop(chart, 'europe', 'eu-');
     new Shop(chart, 'america', 'us-');
     const manifests = synth(chart);
@@ -258,7 +258,7 @@ describe('several services', () => {
   });
 
   test('refuses a composite that is used twice without a prefix, naming both', () => {
-    const chart = testChart();
+    const chart = chartWithApi();
     new Shop(chart, 'europe');
     new Shop(chart, 'america');
 

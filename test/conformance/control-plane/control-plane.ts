@@ -4,7 +4,7 @@ import type { Check, Scene } from './check';
 import { temporaryFolder } from '../shared/cleanup';
 import { mapLimited } from '../shared/collections';
 import { CACHE } from '../shared/paths';
-import type { Report } from '../shared/report';
+import type { CaseResult, Report } from '../shared/report';
 import { admitted } from './checks/admitted';
 import { appliedRestricted } from './checks/applied-restricted';
 import { autoscalerTarget } from './checks/autoscaler-target';
@@ -53,8 +53,8 @@ export async function runControlPlane(report: Report, options: Options = {}): Pr
 
 async function proveOnLoopback(report: Report, options: Options): Promise<void> {
   const { newest, oldestApiServer } = await buildBinaries();
-  const oldSubjects = await subjectsOf(OLDEST, options);
-  const groups = inGroups(await subjectsOf(NEWEST, options));
+  const oldSubjects = await subjectsOf(report, OLDEST, options);
+  const groups = inGroups(await subjectsOf(report, NEWEST, options));
   const parts = [
     ...groups.map((group, index) => async () => proveBehaviour(report, newest, group, groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`)),
     async () => proveOnOldest(report, { ...newest, apiServer: oldestApiServer }, oldSubjects),
@@ -105,7 +105,7 @@ async function start(name: string, begin: () => Promise<Cluster>): Promise<Clust
 async function proveOnExisting(report: Report, options: Options, kubeconfig: string): Promise<void> {
   const { kubectl, version } = await existingCluster(await kubectlTool(), kubeconfig);
   console.log(`control plane ${version}: the cluster of KUBECONFIG`);
-  const groups = inGroups(await subjectsOf(version, options));
+  const groups = inGroups(await subjectsOf(report, version, options));
   try {
     for (const [index, group] of groups.entries()) {
       const subjects: Staged[] = await stageAll(group, kubectl);
@@ -139,8 +139,12 @@ async function behave(report: Report, scene: Scene, suffix: string): Promise<voi
   }
 }
 
-async function subjectsOf(version: string, { names = [], manifests }: Options): Promise<Subject[]> {
-  const subjects = manifests === undefined ? await synthesizeSubjects(version, temporaryFolder(), names) : readSubjects(version, manifests, names);
+async function subjectsOf(report: Report, version: string, { names = [], manifests }: Options): Promise<Subject[]> {
+  const refused: CaseResult[] = [];
+  const subjects = manifests === undefined
+    ? await synthesizeSubjects(version, temporaryFolder(), names, (subject, message) => refused.push({ subject, problems: [message] }))
+    : readSubjects(version, manifests, names);
+  if (refused.length > 0) report.add({ check: `synthesized for ${version}`, seconds: 0, cases: refused });
   if (subjects.length === 0) throw new Error(`nothing to prove for ${version}`);
   return subjects;
 }

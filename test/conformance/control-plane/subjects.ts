@@ -25,17 +25,26 @@ const NEXT = '.next';
 /**
  * Every example and fixture, for one version. The release after it stands beside it: `next.ts` beside an example's `main.ts`,
  * `<name>.next.ts` beside a fixture's `<name>.ts`.
+ *
+ * @param refused told of each one that cannot be synthesized; the others are made all the same
  */
-export async function synthesizeSubjects(version: string, directory: string, names: readonly string[]): Promise<Subject[]> {
+export async function synthesizeSubjects(
+  version: string, directory: string, names: readonly string[], refused: (subject: string, message: string) => void,
+): Promise<Subject[]> {
   const { synthesize } = (await import(join(REPOSITORY, 'examples', 'synth.ts'))) as { readonly synthesize: Synthesize };
   return findSubjects(names).filter(({ name }) => !name.endsWith(NEXT)).flatMap(({ name, mainFile }) => {
     const render = (file: string, folder: string): { name: string; dir: string }[] =>
       clustersOf(name, folder, synthesize(file, folder, version)).map(cluster => ({ name: cluster.name, dir: ownFolder(folder, cluster) }));
     const nextFile = nextOf(mainFile);
-    const following = nextFile === undefined ? [] : render(nextFile, join(directory, version, `${name}${NEXT}`));
-    return render(mainFile, join(directory, version, name)).map(current => ({
-      ...current, version, source: { mainFile, name }, next: following.find(cluster => cluster.name === current.name)?.dir,
-    }));
+    try {
+      const following = nextFile === undefined ? [] : render(nextFile, join(directory, version, `${name}${NEXT}`));
+      return render(mainFile, join(directory, version, name)).map(current => ({
+        ...current, version, source: { mainFile, name }, next: following.find(cluster => cluster.name === current.name)?.dir,
+      }));
+    } catch (error) {
+      refused(name, error instanceof Error ? error.message : String(error));
+      return [];
+    }
   });
 }
 

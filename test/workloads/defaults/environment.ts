@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import {
-  Availability, Environment, type EnvironmentProps, ExternalEndpoint, Findings, KubernetesVersion, NetworkPeer, type ProductionService, Replicas, Resources, type ScalingBehavior,
+  Availability, Environment, type EnvironmentProps, ExternalEndpoint, Findings, Identity, KubernetesVersion, NetworkPeer, type ProductionService, Replicas, Resources, type ScalingBehavior,
   ServiceExposure, Shutdown,
 } from 'cdk8s-production';
 import { defaultsOf } from './default';
 import { errorOf, testChart } from '../../helpers/manifests';
-import { chartIn, containerOf, objectOf, podOf, web } from '../../helpers/service';
+import { chartIn, containerOf, KUBERNETES_API, objectOf, podOf, web } from '../../helpers/service';
 
 const presets = [Environment.production, Environment.staging, Environment.development].map(make => () => chartIn(make()));
 const each = <T>(look: (service: ProductionService) => T): T[] => presets.map(chart => look(web({}, chart())));
@@ -25,9 +25,9 @@ export const ENVIRONMENT_DEFAULTS = [
       expect(Environment.of(testChart()).kubernetesVersion.toString()).toBe('1.31');
       expect(Environment.of(inherited({ kubernetesVersion: KubernetesVersion.V1_34 })).kubernetesVersion.toString()).toBe('1.34');
     }],
-    availability: ['- the outer scope\'s, else the preset\'s: HIGH in production and staging, RELAXED in development', () => {
+    availability: ['- the preset\'s: HIGH in production and staging, RELAXED in development', () => {
       expect(each(service => Environment.of(service).availability)).toEqual(['high', 'high', 'relaxed']);
-      expect(Environment.of(inherited({ availability: Availability.RELAXED })).availability).toBe('relaxed');
+      expect(Environment.of(inherited({ availability: Availability.RELAXED })).availability).toBe('high');
       expect(presets.map(chart => Findings.of(web({ replicas: Replicas.fixed(1) }, chart())).map(finding => finding.id))).toEqual([
         ['run-more-than-one-replica'], ['run-more-than-one-replica'], [],
       ]);
@@ -46,6 +46,13 @@ export const ENVIRONMENT_DEFAULTS = [
       expect(objectOf(inherited({ monitoring: [NetworkPeer.namespace('monitoring')] }), 'NetworkPolicy').spec.ingress).toHaveLength(1);
     }],
     gateways: ['- the outer scope\'s, else nobody', () => expect(errorOf(() => web({ exposure: ServiceExposure.gateway() }))).toMatchObject({ code: 'NetworkUnreachable', property: 'exposure' })],
+    kubernetesApi: ['- the outer scope\'s, else services that mount a token for it are refused', () => {
+      const identity = Identity.own({ mountToken: true });
+      expect(errorOf(() => web({ identity }))).toMatchObject({ code: 'NetworkUnreachable', property: 'identity' });
+      const chart = testChart();
+      Environment.production({ kubernetesApi: KUBERNETES_API }).attachTo(chart.node.root);
+      expect(objectOf(web({ identity }, chart), 'NetworkPolicy').spec.egress[0]).toEqual({ ports: [{ port: 6443, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '10.0.0.10/32' } }] });
+    }],
     mesh: ['- the outer scope\'s, else none', () => expect(objectOf(web(), 'NetworkPolicy').spec.egress).toHaveLength(1)],
     fqdnEgress: ['- the outer scope\'s, else connections to host names are refused', () => expect(errorOf(() => web().connectTo(ExternalEndpoint.fqdn('api.example.com', 443)))).toMatchObject({
       code: 'NetworkUnreachable', property: 'connectTo.hostName',
@@ -62,15 +69,15 @@ export const ENVIRONMENT_DEFAULTS = [
       expect(objectOf(web(), 'Deployment').metadata.labels).not.toHaveProperty('app.kubernetes.io/part-of');
       expect(objectOf(inherited({ partOf: 'shop' }), 'Service').metadata.labels['app.kubernetes.io/part-of']).toBe('shop');
     }],
-    replicas: ['- the outer scope\'s, else the preset\'s: 3 to 10 in production, 3 to 5 in staging, 1 in development', () => {
+    replicas: ['- the preset\'s: 3 to 10 in production, 3 to 5 in staging, 1 in development', () => {
       const bounds = each(service => [service.autoscaler === undefined, Environment.of(service).replicas.minimum, Environment.of(service).replicas.maximum]);
       expect(bounds).toEqual([[false, 3, 10], [false, 3, 5], [true, 1, 1]]);
-      expect(objectOf(inherited({ replicas: Replicas.fixed(4) }), 'Deployment').spec.replicas).toBe(4);
+      expect(objectOf(inherited({ replicas: Replicas.fixed(4) }), 'HorizontalPodAutoscaler').spec.minReplicas).toBe(3);
     }],
-    resources: ['- the outer scope\'s, else the preset\'s: Resources.medium() in production and staging, Resources.small() in development', () => {
+    resources: ['- the preset\'s: Resources.medium() in production and staging, Resources.small() in development', () => {
       const rendered = (resources: Resources) => containerOf(web({ resources })).resources;
       expect(each(service => containerOf(service).resources)).toEqual([rendered(Resources.medium()), rendered(Resources.medium()), rendered(Resources.small())]);
-      expect(containerOf(inherited({ resources: Resources.large() })).resources).toEqual(rendered(Resources.large()));
+      expect(containerOf(inherited({ resources: Resources.large() })).resources).toEqual(rendered(Resources.medium()));
     }],
     shutdown: ['- the outer scope\'s, else Shutdown.graceful()', () => {
       expect(containerOf(web()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });

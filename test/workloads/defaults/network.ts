@@ -5,7 +5,7 @@ import {
 } from 'cdk8s-production';
 import { defaultsOf } from './default';
 import { errorOf, type Manifest, MINIMAL, synth, testChart } from '../../helpers/manifests';
-import { chartIn, containerOf, objectOf, podOf, web } from '../../helpers/service';
+import { chartIn, chartWithApi, containerOf, objectOf, podOf, web } from '../../helpers/service';
 
 const ADMIN = Port.tcp(9090, { name: 'admin' });
 /** `web` and a target with two ports, connected. */
@@ -28,7 +28,7 @@ const sources = (exposure: ServiceExposure) => objectOf(web({ exposure }), 'Netw
 const EVERYWHERE = [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.169.254/32'] } }, { ipBlock: { cidr: '::/0', except: ['fd00:ec2::254/128'] } }];
 const port = (make: (number: number, options?: PortOptions) => Port) => make(9000);
 const permissions = [{ verbs: ['get'], resources: ['configmaps'] }];
-const rule = (identity: Identity) => objectOf(web({ identity }), 'Role').rules[0];
+const rule = (identity: Identity) => objectOf(web({ identity }, chartWithApi()), 'Role').rules[0];
 const ingress = (peer: NetworkPeer) => {
   const service = web();
   service.allowFrom(peer);
@@ -125,13 +125,18 @@ export const NETWORK_DEFAULTS = [
   ...defaultsOf('OwnAccountOptions', {
     annotations: ['- none', () => expect(objectOf(web(), 'ServiceAccount').metadata).not.toHaveProperty('annotations')],
     permissions: ['- nothing', () => expect([web().role, web().roleBinding]).toEqual([undefined, undefined])],
-    mountToken: ['- only with permissions', () => expect([Identity.own(), Identity.own({ permissions })].map(identity => podOf(web({ identity })).automountServiceAccountToken)).toEqual([false, true])],
+    mountToken: ['- only with permissions', () => expect([Identity.own(), Identity.own({ permissions })].map(identity => podOf(web({ identity }, chartWithApi())).automountServiceAccountToken)).toEqual([false, true])],
     cloud: ['- none', () => {
       expect(objectOf(web(), 'ServiceAccount').metadata).not.toHaveProperty('annotations');
       expect(objectOf(web({ identity: Identity.own({ cloud: CloudIdentity.aws('arn:aws:iam::123456789012:role/shop') }) }), 'ServiceAccount').metadata).toHaveProperty('annotations');
     }],
   }),
   ...defaultsOf('ExistingAccountOptions', {
+    cloud: ['- none', () => {
+      const google = CloudIdentity.google('shop@project.iam.gserviceaccount.com');
+      const egress = (identity: Identity) => objectOf(web({ identity }), 'NetworkPolicy').spec.egress.length;
+      expect([egress(Identity.existing({ name: 'shared' })), egress(Identity.existing({ name: 'shared' }, { cloud: google }))]).toEqual([1, 3]);
+    }],
     mountToken: ['false', () => expect(podOf(web({ identity: Identity.existing({ name: 'shared' }) })).automountServiceAccountToken).toBe(false)],
   }),
   ...defaultsOf('PodPeerOptions', {

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
-import { ConfigurationError, Environment, Health, ImagePullPolicy, NamePrefix, NetworkPeer, Port, ProductionService, Replicas, Resources, ServiceExposure } from 'cdk8s-production';
+import { ConfigurationError, Environment, Health, ImagePullPolicy, KubernetesObject, type KubernetesObjectProps, NamePrefix, NetworkPeer, Port, ProductionService, Replicas, Resources, ServiceExposure } from 'cdk8s-production';
 import { defaultsOf } from './default';
-import { MINIMAL, testChart } from '../../helpers/manifests';
+import { MINIMAL, one, synth, testChart } from '../../helpers/manifests';
 import { chartIn, containerOf, manifestsOf, objectOf, podOf, web } from '../../helpers/service';
 
 const WORKER = { port: undefined, health: Health.none('it takes messages from a queue') };
@@ -10,6 +10,11 @@ const DIGEST = `registry.example.com/shop/web@sha256:${'ab'.repeat(32)}`;
 const scrape = (port: Port[], metricsPort?: string) => objectOf(
   web({ port: port[0], additionalPorts: port.slice(1), metricsPort }, chartIn(Environment.production({ monitoring: [NetworkPeer.namespace('monitoring')] }))), 'NetworkPolicy',
 ).spec.ingress[0].ports;
+const plain = (props: Partial<KubernetesObjectProps> = {}) => {
+  const chart = testChart();
+  new KubernetesObject(chart, 'plain', { apiVersion: 'example.com/v1', kind: 'Thing', name: 'plain', content: { spec: () => ({ size: 1 }) }, ...props });
+  return one(synth(chart), 'Thing');
+};
 const selector = { 'app.kubernetes.io/name': 'web', 'app.kubernetes.io/instance': 'web' };
 
 export const WORKLOAD_DEFAULTS = [
@@ -143,4 +148,10 @@ export const WORKLOAD_DEFAULTS = [
       expect(manifestsOf(other).map(manifest => manifest.metadata.name).sort()).toEqual(['other', 'web', 'web', 'web', 'web', 'web']);
     }] as const,
   ]))),
+  ...defaultsOf('KubernetesObjectProps', {
+    labels: ['- none', () => expect(plain().metadata).toEqual({ name: 'plain', namespace: 'shop' })],
+    annotations: ['- none', () => expect(plain().metadata).not.toHaveProperty('annotations')],
+    namespace: ['- the chart\'s', () => expect([plain().metadata.namespace, plain({ namespace: 'other' }).metadata.namespace]).toEqual(['shop', 'other'])],
+    clusterScoped: ['false', () => expect([plain(), plain({ clusterScoped: true })].map(manifest => 'namespace' in manifest.metadata)).toEqual([true, false])],
+  }),
 ];

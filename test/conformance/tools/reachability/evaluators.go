@@ -91,7 +91,7 @@ func (a *analyzer) peer(end endpoint) string {
 // https://github.com/mattfenwick/cyclonus
 type cyclonus struct {
 	withAddresses *matcher.Policy
-	// Between pods: a range means addresses outside of the cluster, says the API reference, and no pod.
+	// Between pods: a range should be outside of the cluster, says Kubernetes' documentation, so it means no pod.
 	withoutAddresses *matcher.Policy
 	namespaces       map[string]map[string]string
 }

@@ -1,11 +1,13 @@
-// Says which pods and addresses may connect to which, and on which ports, under a set of NetworkPolicies. Reads a question
-// as JSON from stdin and writes the answer as JSON.
+// Says which pods and addresses may connect to which, and on which ports, under a set of NetworkPolicies:
+//
+//	reachability QUESTION.json
 //
 // Two published evaluators are asked, and an answer on which they differ is an error. netpol-analyzer knows no IPv6.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -70,18 +72,29 @@ type evaluator interface {
 }
 
 func main() {
-	var asked question
-	err := json.NewDecoder(os.Stdin).Decode(&asked)
+	result, err := answerFile(os.Args[1:])
 	if err == nil {
-		var result answer
-		if result, err = solve(asked); err == nil {
-			err = json.NewEncoder(os.Stdout).Encode(result)
-		}
+		err = json.NewEncoder(os.Stdout).Encode(result)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+func answerFile(args []string) (answer, error) {
+	if len(args) != 1 {
+		return answer{}, errors.New("usage: reachability QUESTION.json")
+	}
+	content, err := os.ReadFile(args[0])
+	if err != nil {
+		return answer{}, err
+	}
+	var asked question
+	if err := json.Unmarshal(content, &asked); err != nil {
+		return answer{}, err
+	}
+	return solve(asked)
 }
 
 func solve(asked question) (answer, error) {

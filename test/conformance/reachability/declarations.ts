@@ -1,0 +1,174 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { type AllowOptions, type ClusterPeer, Environment, NetworkPeer, type Port as ServicePort, ProductionService, type ProductionServiceProps } from 'cdk8s-production';
+import type { IConstruct } from 'constructs';
+import type { Peer } from './peers';
+import { peerOf } from './peers';
+import type { Port } from './ports';
+import { podTemplate } from './world';
+import { PropertyPath } from '../../../lib/core/property-path';
+import { PRODUCTION_SERVICE_PROPS } from '../../../lib/workloads/production-service-props';
+import { at, labelsAt } from '../control-plane/json';
+import type { Manifest } from '../judges/manifests';
+import { objectName } from '../judges/manifests';
+
+/** Somebody who may connect, or be connected to, and where. */
+export interface Rule {
+  readonly peer: Peer;
+  readonly ports: readonly Port[];
+}
+
+/** What a service's authors declared: everything else is denied, both ways. */
+export interface DeclaredService {
+  /** Its workload, as findings name it. */
+  readonly id: string;
+  readonly namespace: string;
+  readonly egress: readonly Rule[];
+  readonly ingress: readonly Rule[];
+  /** Declarations that no NetworkPolicy can render. */
+  readonly notJudged: readonly string[];
+}
+
+/** What a service was told: its constructor's props, and every call of `allowFrom`. */
+interface Told {
+  readonly props: ProductionServiceProps;
+  readonly allowed: { readonly source: Parameters<ProductionService['allowFrom']>[0]; readonly options?: AllowOptions }[];
+}
+
+export type Declarations = ReadonlyMap<IConstruct, Told>;
+
+/** Name servers answer on both, whatever a profile says: UDP first, TCP for what does not fit. */
+const DNS: readonly Port[] = ['TCP', 'UDP'].map((protocol) => ({ protocol, number: 53 }));
+
+/** https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity */
+const GKE_METADATA_SERVER: readonly Rule[] = [['169.254.169.252/32', 988] as const, ['169.254.169.254/32', 80] as const]
+  .map(([cidr, number]) => ({ peer: { kind: 'range', cidr, except: [] }, ports: [{ protocol: 'TCP', number }] }));
+
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
+
+/** Writes down what services are told while `build` runs: constructs do not keep it, and what they made of it is on trial. */
+export function recordDeclarations(build: () => void): Declarations {
+  const told = new Map<IConstruct, Told>();
+  const { onlyKnown } = PropertyPath.prototype;
+  const { allowFrom } = ProductionService.prototype;
+  PropertyPath.prototype.onlyKnown = function <T extends object>(this: PropertyPath, value: T, known: Parameters<typeof onlyKnown<T>>[1]): T {
+    if (Object.is(known, PRODUCTION_SERVICE_PROPS)) told.set(this.construct, { props: value as unknown as ProductionServiceProps, allowed: [] });
+    return onlyKnown.call(this, value, known) as T;
+  };
+  ProductionService.prototype.allowFrom = function (this: ProductionService, source, options) {
+    told.get(this)?.allowed.push({ source, options });
+    allowFrom.call(this, source, options);
+  };
+  try {
+    build();
+  } finally {
+    PropertyPath.prototype.onlyKnown = onlyKnown;
+    ProductionService.prototype.allowFrom = allowFrom;
+  }
+  return told;
+}
+
+/** The services of a part of the tree, with both ends of each connection. */
+export function declaredServices(services: readonly ProductionService[], declarations: Declarations, manifests: readonly Manifest[]): DeclaredService[] {
+  return services.map((service) => {
+    const told = declarations.get(service);
+    if (told === undefined) throw new Error(`nothing was recorded of ${service.node.path}: the record and the library no longer fit`);
+    const environment = Environment.of(service);
+    return {
+      id: workloadOf(service),
+      namespace: namespaceOf(service),
+      egress: [
+        ...service.edges.flatMap(({ to, port, peers }) => targets(service, to, peers).map((peer) => ({ peer, ports: [port] }))),
+        ...[...environment.dns.peers, ...environment.mesh?.controlPlane ?? []].map(clusterRule),
+        ...(told.props.pod?.dns?.nameservers ?? []).map((address): Rule => ({ peer: { kind: 'range', cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] }, ports: DNS })),
+        ...usesGoogleIdentity(service, manifests) ? GKE_METADATA_SERVER : [],
+        ...holdsToken(service, manifests) ? environment.kubernetesApi.map(clusterRule) : [],
+      ],
+      ingress: [
+        ...services.flatMap((caller) => caller.edges.filter(({ to }) => to === service.node.path).map(({ port }) => ({ peer: identity(caller), ports: [port] }))),
+        ...told.allowed.flatMap(({ source, options }) => allowedSource(source).map((peer) => ({ peer, ports: portsNamed(service, options?.ports) }))),
+        ...environment.monitoring.map((peer) => ({ peer: peerOf(peer), ports: metricsPort(service, told.props) })),
+        ...exposedTo(service, told.props, environment.gateways),
+      ],
+      notJudged: service.edges.filter(({ peers }) => peers.length === 0).map(({ to, port }) => `${workloadOf(service)} connects to ${to} on ${describe(port)}: NetworkPolicies know no host names`),
+    };
+  });
+}
+
+/** An edge leads to a workload of the tree where there is one, else to the peers it names. */
+function targets(service: ProductionService, path: string, peers: readonly NetworkPeer[]): Peer[] {
+  const target = service.node.root.node.findAll().find(({ node }) => node.path === path);
+  const workload = target === undefined ? undefined : workloadIn(target);
+  return workload === undefined ? peers.map(peerOf) : [{ kind: 'workload', workload }];
+}
+
+function allowedSource(source: Parameters<ProductionService['allowFrom']>[0]): Peer[] {
+  if (source instanceof NetworkPeer) return [peerOf(source)];
+  if (source instanceof ProductionService) return []; // an edge of the source
+  const workload = workloadIn(source);
+  if (workload === undefined) throw new Error(`${source.node.path} is let in, and this check does not know who that is`);
+  return [{ kind: 'workload', workload }];
+}
+
+function exposedTo(service: ProductionService, { exposure }: ProductionServiceProps, gateways: readonly NetworkPeer[]): Rule[] {
+  const said: unknown = exposure === undefined ? {} : JSON.parse(JSON.stringify(exposure));
+  const { _kind: kind, options } = said as { readonly _kind?: string; readonly options?: { readonly sourceRanges?: readonly string[] } };
+  switch (kind) {
+    case 'gateway': return gateways.map((peer) => ({ peer: peerOf(peer), ports: portsNamed(service) }));
+    case 'nodePort':
+    case 'loadBalancer': return (options?.sourceRanges ?? EVERYWHERE).map((cidr) => ({ peer: { kind: 'range', cidr, except: [] }, ports: service.ports }));
+    default: return [];
+  }
+}
+
+function clusterRule(known: ClusterPeer): Rule {
+  const peer = peerOf(known.peer);
+  const servesNames = peer.kind === 'pods' && peer.labels['k8s-app'] === 'kube-dns';
+  return { peer, ports: servesNames ? DNS : known.ports.map(({ number, protocol }) => ({ number, protocol: protocol ?? 'TCP' })) };
+}
+
+function usesGoogleIdentity(service: ProductionService, manifests: readonly Manifest[]): boolean {
+  const account = find(manifests, 'ServiceAccount', service.serviceAccountName, service);
+  return labelsAt(account, 'metadata', 'annotations')['iam.gke.io/gcp-service-account'] !== undefined;
+}
+
+function holdsToken(service: ProductionService, manifests: readonly Manifest[]): boolean {
+  const workload = find(manifests, service.workload.kind, service.workload.name, service);
+  return workload !== undefined && at(podTemplate(workload), 'spec', 'automountServiceAccountToken') === true;
+}
+
+function find(manifests: readonly Manifest[], kind: string, name: string, service: ProductionService): Manifest | undefined {
+  return manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name && (manifest.metadata.namespace ?? 'default') === namespaceOf(service));
+}
+
+function portsNamed({ ports }: ProductionService, names?: readonly string[]): readonly ServicePort[] {
+  return names === undefined ? ports.slice(0, 1) : ports.filter(({ name }) => names.includes(name));
+}
+
+/** The port the author names, else one named metrics, else the first that a scraper can speak to. */
+function metricsPort({ ports }: ProductionService, { metricsPort: name }: ProductionServiceProps): readonly ServicePort[] {
+  const port = ports.find((candidate) => candidate.name === (name ?? 'metrics')) ?? ports.find(({ protocol }) => protocol === 'TCP');
+  return port === undefined ? [] : [port];
+}
+
+function identity(service: ProductionService): Peer {
+  return { kind: 'workload', workload: workloadOf(service) };
+}
+
+function workloadOf(service: ProductionService): string {
+  return objectName({ kind: service.workload.kind, name: service.workload.name, namespace: namespaceOf(service) });
+}
+
+function workloadIn(construct: IConstruct): string | undefined {
+  if (construct instanceof ProductionService) return workloadOf(construct);
+  const object = construct.node.defaultChild;
+  if (object === undefined || !ApiObject.isApiObject(object) || at(object.toJson(), 'spec', 'template') === undefined) return undefined;
+  return objectName({ kind: object.kind, name: object.name, namespace: object.metadata.namespace ?? namespaceOf(object) });
+}
+
+function namespaceOf(construct: IConstruct): string {
+  return Chart.of(construct).namespace ?? 'default';
+}
+
+function describe({ protocol, number }: Port): string {
+  return `${protocol} ${number}`;
+}

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from '../judges/manifests';
+import { temporaryFolder } from '../shared/cleanup';
+import { goTool } from '../shared/go-tool';
+import { TOOLS } from '../shared/paths';
+import { runOrFail } from '../shared/run';
+
+export interface PodPort {
+  readonly name?: string;
+  readonly number: number;
+  readonly protocol: string;
+}
+
+/** A pod as the evaluators see it. */
+export interface AskedPod {
+  readonly id: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly PodPort[];
+  /** Connections between two pods that are not judged are not asked about. */
+  readonly judged: boolean;
+}
+
+export interface Question {
+  readonly policies: readonly Manifest[];
+  /** Labels of every namespace, by its name. */
+  readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly pods: readonly AskedPod[];
+  /** Ranges whose edges are asked about, beside those in the policies. */
+  readonly ranges: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** Ports of one protocol that are allowed from one end to another; the ends are ids of pods, and addresses. */
+export interface AllowedConnection {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  /** First and last port of each range. */
+  readonly ports: ReadonlyArray<readonly [first: number, last: number]>;
+}
+
+export interface Answer {
+  /** The addresses that stand for all there are. */
+  readonly addresses: readonly string[];
+  readonly connections: readonly AllowedConnection[];
+}
+
+export type Ask = (question: Question) => Promise<Answer>;
+
+/** The evaluators, built on first use. */
+export async function reachabilityTool(): Promise<Ask> {
+  const binary = await goTool({ name: 'reachability', module: join(TOOLS, 'reachability'), package: '.', flags: ['-ldflags=-s -w'] });
+  return async (question) => {
+    const file = join(temporaryFolder(), 'question.json');
+    writeFileSync(file, JSON.stringify(question));
+    return JSON.parse(await runOrFail(binary, [file])) as Answer;
+  };
+}
