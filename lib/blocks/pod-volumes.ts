@@ -130,10 +130,14 @@ export class PodVolumes {
 export function checkMounts(at: PropertyPath, mounts: readonly IVolumeMount[]): IVolumeMount[] {
   const seen = new Set<string>();
   for (const { mountPath } of mounts) {
-    if (seen.has(mountPath)) {
+    const place = mountPath.replaceAll(/\/+/g, '/').replace(/\/$/, '');
+    if (place === '') {
+      at.refuse('InvalidValue', { value: mountPath, allowed: 'a path below the root: a volume there would hide the image', fix: 'choose another path' });
+    }
+    if (seen.has(place)) {
       at.refuse('VolumeConflict', { value: mountPath, allowed: 'one volume, file or scratch directory at each path', fix: 'choose another path' });
     }
-    seen.add(mountPath);
+    seen.add(place);
   }
   return [...mounts];
 }

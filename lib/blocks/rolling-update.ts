@@ -85,7 +85,7 @@ export class DeploymentUpdate implements IReleaseStrategy {
   public readonly revisionLabel = 'pod-template-hash';
   private readonly strategy: UpdateStrategy;
 
-  public constructor(at: PropertyPath, strategy: DeploymentStrategy | undefined, minReplicas: number) {
+  public constructor(at: PropertyPath, strategy: DeploymentStrategy | undefined, private readonly minReplicas: number) {
     this.strategy = strategy === undefined
       // A pod more at a time and none fewer: capacity never drops. From ten pods on one at a time takes too long.
       ? { type: 'RollingUpdate', rollingUpdate: { maxSurge: minReplicas >= 10 ? '25%' : 1, maxUnavailable: 0 } }
@@ -94,7 +94,9 @@ export class DeploymentUpdate implements IReleaseStrategy {
 
   /** Whether some pods stay while others are replaced. */
   public get keepsPods(): boolean {
-    return this.strategy.type === 'RollingUpdate' && this.strategy.rollingUpdate?.maxUnavailable !== '100%';
+    const gone = this.strategy.rollingUpdate?.maxUnavailable ?? 0;
+    const pods = typeof gone === 'string' ? Math.floor(this.minReplicas * Number.parseInt(gone, 10) / 100) : gone; // a rolling update rounds down
+    return this.strategy.type === 'RollingUpdate' && pods < this.minReplicas;
   }
 
   public renderSpec(common: JsonObject): JsonObject {

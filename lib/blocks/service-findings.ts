@@ -69,5 +69,6 @@ export function serviceFindings(subject: FindingSubject): FindingText[] {
 }
 
 function sparesNobody(maxUnavailable: number | string | undefined, minReplicas: number): boolean {
-  return maxUnavailable === '100%' || (typeof maxUnavailable === 'number' && maxUnavailable >= minReplicas);
+  const pods = typeof maxUnavailable === 'string' ? Math.ceil(minReplicas * Number.parseInt(maxUnavailable, 10) / 100) : maxUnavailable; // a budget rounds up
+  return pods !== undefined && pods >= minReplicas;
 }

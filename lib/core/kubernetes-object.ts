@@ -2,6 +2,7 @@ import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Environment } from './environment';
 import { featuresUsedBy } from './kubernetes-features';
+import { checkAnnotations, checkLabels } from './labels';
 import type { Json, JsonObject } from './merge';
 import { deepMerge, isObject, notJson } from './merge';
 import { checkObjectName } from './names';
@@ -107,7 +108,7 @@ export class KubernetesObject extends ApiObject {
       apiVersion: definition.apiVersion,
       kind: definition.kind,
       metadata: { name: definition.name, namespace: definition.namespace, labels: definition.labels, annotations: definition.annotations },
-      ...Object.fromEntries(Object.entries(definition.content).map(([field, produce]) => [field, Lazy.any({ produce })])),
+      ...Object.fromEntries(Object.entries(definition.content).map(([field, produce]) => [field, Lazy.any({ produce: () => this.written(field, produce()) })])),
     });
     this.definition = definition;
     this.at = new PropertyPath(this, 'name');
@@ -189,6 +190,11 @@ export class KubernetesObject extends ApiObject {
     this.refuseTooNewFields(patched);
     this.definition.verify?.(patched);
     return patched;
+  }
+
+  private written(field: string, value: unknown): unknown {
+    refuseUnwritable(new PropertyPath(this, `content.${field}`), value);
+    return value;
   }
 
   private edit(edit: Edit): void {
@@ -287,11 +293,39 @@ function valueAt(document: Json, pointer: string): Json | undefined {
   return current;
 }
 
+/** What cdk8s would drop or change without a word: null, numbers that are none, undefined in a list, and keys that JavaScript keeps for itself. */
+function refuseUnwritable(at: PropertyPath, value: unknown): void {
+  const lost = pathToUnwritable(value);
+  if (lost !== undefined) {
+    at.refuse('InvalidValue', {
+      value: lost === '' ? value : lost,
+      allowed: 'plain JSON without null, NaN, Infinity, undefined in lists, and keys named "constructor" or "__proto__"',
+      fix: 'leave the field out; a null that must be written can be added by addJsonPatch',
+    });
+  }
+}
+
+function pathToUnwritable(value: unknown): string | undefined {
+  if (value === null || (typeof value === 'number' && !Number.isFinite(value))) { return ''; }
+  const list = Array.isArray(value);
+  // Tokens of cdk8s are resolved by it, and other instances refused.
+  if (!list && (typeof value !== 'object' || ![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null))) { return undefined; }
+  for (const [key, child] of Object.entries(list ? Array.from(value as unknown[]) : value as object) as [string, unknown][]) {
+    const lost = key === 'constructor' || key === '__proto__' || (list && child === undefined) ? '' : pathToUnwritable(child);
+    if (lost !== undefined) { return `/${key}${lost}`; }
+  }
+  return undefined;
+}
+
 /** Before the object is there: cdk8s would fail first, without an address. */
 function checkDefinition(at: PropertyPath, definition: KubernetesObjectProps): void {
   at.onlyKnown(definition, KNOWN);
   at.at('apiVersion').text(definition.apiVersion, 'a version such as v1 or apps/v1', /^([a-z0-9.-]+\/)?v\d\w*$/);
   at.at('kind').text(definition.kind, 'a kind such as ConfigMap', /^[A-Z]\w*$/);
+  checkLabels(at.at('labels'), definition.labels ?? {});
+  checkAnnotations(at.at('annotations'), definition.annotations ?? {});
+  refuseUnwritable(at.at('labels'), definition.labels);
+  refuseUnwritable(at.at('annotations'), definition.annotations);
   for (const [field, produce] of Object.entries(at.at('content').record(definition.content, 'functions by the names of fields', '{ spec: () => ({ … }) }'))) {
     if (typeof produce !== 'function' || ['apiVersion', 'kind', 'metadata'].includes(field)) {
       at.at('content').at(field).refuse('InvalidValue', { value: produce, allowed: 'a function that returns plain JSON, for a field beside apiVersion, kind and metadata', fix: 'write { spec: () => ({ … }) }' });

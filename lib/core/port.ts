@@ -139,7 +139,7 @@ export class Port {
  *
  * @internal
  */
-export function checkPorts(at: PropertyPath, ports: readonly Port[]): void {
+export function checkPorts(at: PropertyPath, ports: readonly Port[], headless = false): void {
   const unique = (what: string, keyOf: (port: Port) => string, among: readonly Port[] = ports): void => {
     const seen = new Set<string>();
     for (const port of among) {
@@ -152,6 +152,6 @@ export function checkPorts(at: PropertyPath, ports: readonly Port[]): void {
   };
   unique('name', port => port.name);
   unique('container port', port => `${port.number}/${port.protocol}`);
-  unique('Service port', port => `${port.servicePort}/${port.protocol}`);
+  unique('Service port', port => `${port._servicePort(headless)}/${port.protocol}`);
   unique('node port', port => `${port.nodePort}/${port.protocol}`, ports.filter(port => port.nodePort !== undefined));
 }

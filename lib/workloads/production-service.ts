@@ -110,13 +110,13 @@ export class ProductionService extends Construct
     const ownPorts = resolvePorts(at, props);
     const sidecarPorts = portsOfSidecars(at.at('sidecars'), props.sidecars ?? []);
     this.ports = [...ownPorts, ...sidecarPorts];
-    checkPorts(at.at('additionalPorts'), ownPorts);
-    checkPorts(at.at('sidecars'), this.ports);
+    const exposure = at.at('exposure').instance(props.exposure ?? ServiceExposure.clusterIp(), ServiceExposure, 'ServiceExposure.clusterIp()');
+    checkPorts(at.at('additionalPorts'), ownPorts, exposure._isHeadless);
+    checkPorts(at.at('sidecars'), this.ports, exposure._isHeadless);
     this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
     this.replicas._check(at.at('replicas'), highlyAvailable);
     this.resources = at.at('resources').instance(props.resources ?? environment.resources, Resources, 'Resources.of({ memory: Size.mebibytes(512) })');
     const identity = at.at('identity').instance(props.identity ?? Identity.own(), Identity, 'Identity.own()');
-    const exposure = at.at('exposure').instance(props.exposure ?? ServiceExposure.clusterIp(), ServiceExposure, 'ServiceExposure.clusterIp()');
     exposure._check(at.at('exposure'), this.ports, version);
     const health = at.at('health').instance(props.health, Health, "Health.http({ readiness: '/ready' }), or Health.none(reason)")._render(at.at('health'), ownPorts);
     const pace = checkRollout(at.at('rollout'), props.rollout ?? {}, startupBudgetOf(health));

@@ -63,6 +63,13 @@ test('is none for a reason', () => {
   expect(errorOf(() => web({ disruptionBudget: DisruptionBudget.none('') }))).toMatchObject({ code: 'MissingValue', property: 'disruptionBudget.none' });
 });
 
+test.each<[DisruptionBudget, boolean]>([
+  [DisruptionBudget.maxUnavailable(3), true], [DisruptionBudget.maxUnavailable('100%'), true], [DisruptionBudget.maxUnavailable('67%'), true], // of three, rounded up
+  [DisruptionBudget.maxUnavailable('66%'), false], [DisruptionBudget.maxUnavailable(2), false], [DisruptionBudget.minAvailable(1), false],
+])('that lets all pods go at once is a finding', (disruptionBudget, found) => {
+  expect(Findings.of(web({ disruptionBudget })).map(({ id }) => id)).toEqual(found ? ['keep-pods-during-a-drain'] : []);
+});
+
 describe('a drain is never blocked', () => {
   test.each([
     ['as many as there are at least', DisruptionBudget.minAvailable(3), undefined, 'minAvailable', '3'],

@@ -63,6 +63,12 @@ describe('mounts', () => {
     expect(errorOf(() => mounting(chart => [{ path: '/vault', volume: secret(chart, 'a') }, { path: '/vault', volume: secret(chart, 'b') }]))).toMatchObject({ code: 'VolumeConflict', value: '"/vault"' });
   });
 
+  test('refuses to hide the image, and one path in two spellings', () => {
+    expect(errorOf(() => mounting(chart => [{ path: '/', volume: secret(chart) }]))).toMatchObject({ code: 'InvalidValue', property: 'mounts', value: '"/"' });
+    expect(errorOf(() => mounting(chart => [{ path: '/tmp/', volume: secret(chart) }]))).toMatchObject({ code: 'VolumeConflict', value: expect.stringMatching(/^"\/tmp\/?"$/) as string });
+    expect(errorOf(() => web({ scratch: { '/run//web': Size.mebibytes(1), '/run/web/': Size.mebibytes(1) } })).code).toBe('VolumeConflict');
+  });
+
   test('refuses a volume whose name cdk8s-plus made of a name with dots', () => {
     const mounts = (chart: Chart): Mount[] => [{ path: '/a', volume: Volume.fromConfigMap(chart, 'v', ConfigMap.fromConfigMapName(chart, 'map', 'web.settings')) }];
 

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { DeploymentStrategy, PercentOrAbsolute } from 'cdk8s-plus-28';
-import { Health, Replicas, type RolloutOptions } from 'cdk8s-production';
+import { Findings, Health, Replicas, type RolloutOptions } from 'cdk8s-production';
 import { errorOf } from '../helpers/manifests';
 import { objectOf, web } from '../helpers/service';
 
@@ -25,6 +25,16 @@ describe('a strategy of cdk8s-plus', () => {
     ['recreation', DeploymentStrategy.recreate(), { type: 'Recreate' }],
   ])('is written as plain %s', (_, strategy, written) => {
     expect(rolled({ strategy }).strategy).toEqual(written);
+  });
+
+  test.each<[string, DeploymentStrategy, boolean]>([
+    ['recreates', DeploymentStrategy.recreate(), true],
+    ['may stop all three', DeploymentStrategy.rollingUpdate({ maxUnavailable: PercentOrAbsolute.absolute(3) }), true],
+    ['may stop all by percent', DeploymentStrategy.rollingUpdate({ maxUnavailable: PercentOrAbsolute.percent(100) }), true],
+    ['keeps one of three', DeploymentStrategy.rollingUpdate({ maxUnavailable: PercentOrAbsolute.percent(99) }), false],
+    ['keeps most', DeploymentStrategy.rollingUpdate(), false],
+  ])('is a finding where it stops all pods at once: it %s', (_, strategy, found) => {
+    expect(Findings.of(web({ rollout: { strategy } })).map(({ id }) => id)).toEqual(found ? ['keep-pods-during-a-rollout'] : []);
   });
 
   test('refuses what is none', () => {

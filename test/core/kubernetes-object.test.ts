@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Lazy, Size } from 'cdk8s';
 import type { KubernetesObject, ProductionServiceProps } from 'cdk8s-production';
 import {
   CiliumFqdnEgress, Environment, ExternalEndpoint, ExternalNameService, Identity, KubernetesVersion, Namespace, NetworkPeer, ProductionService,
@@ -52,6 +52,26 @@ describe('an object', () => {
     });
   });
 
+  test.each<[what: string, spec: unknown, value: string]>([
+    ['null', null, 'null'],
+    ['null in an object', { a: { b: null } }, '"/a/b"'],
+    ['null in a list', { a: [1, null] }, '"/a/1"'],
+    ['undefined in a list', { a: [undefined] }, '"/a/0"'],
+    ['NaN', { a: NaN }, '"/a"'],
+    ['Infinity', { a: [Infinity] }, '"/a/0"'],
+    ['a key named constructor', { a: { constructor: 'x' } }, '"/a/constructor"'],
+    ['a key named __proto__', JSON.parse('{"a": {"__proto__": 1}}'), '"/a/__proto__"'],
+  ])('fails at synthesis when its content holds %s, which cdk8s would lose', (_, spec, value) => {
+    expect(() => rendered(() => undefined, { content: { spec: () => spec } })).toThrow(
+      `InvalidValue at 'chart/object', property 'content.spec'\n  given:   ${value}\n  allowed: plain JSON without null, NaN, Infinity, undefined in lists`,
+    );
+  });
+
+  test('leaves out what is undefined, and lets cdk8s resolve what it knows', () => {
+    const content = { spec: () => ({ a: undefined, b: Lazy.any({ produce: () => ({ c: 1 }) }) }) };
+    expect(rendered(() => undefined, { content }).spec).toEqual({ b: { c: 1 } });
+  });
+
   test('asks for its content at synthesis, so that it sees what came after construction', () => {
     const chart = testChart();
     const spec = { replicas: 1 };
@@ -81,6 +101,10 @@ describe('an object', () => {
     ['content that is no function', { content: { spec: SPEC } }, 'InvalidValue', 'object.content.spec'],
     ['a kind among the content', { content: { kind: () => 'Secret' } }, 'InvalidValue', 'object.content.kind'],
     ['metadata among the content', { content: { metadata: () => ({}) } }, 'InvalidValue', 'object.content.metadata'],
+    ['a label that is none', { labels: { team: 'two words' } }, 'InvalidValue', 'object.labels.team'],
+    ['a label that cdk8s cannot write', { labels: { constructor: 'x' } }, 'InvalidValue', 'object.labels'],
+    ['an annotation that cdk8s cannot write', { annotations: { constructor: 'x' } }, 'InvalidValue', 'object.annotations'],
+    ['an annotation that is no text', { annotations: { port: 9090 } }, 'InvalidValue', 'object.annotations.port'],
     ['a misspelt property', { nameSpace: 'shop' }, 'UnknownProperty', 'object.nameSpace'],
     ['no name', { name: undefined }, 'InvalidName', 'name'],
   ])('is refused with %s', (_, props, code, property) => {

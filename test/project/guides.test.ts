@@ -20,7 +20,7 @@ test('the guides show snippets, YAML and errors, so there is something to compar
   const blocks = documents.flatMap(file => fencedBlocks(read(file).split('\n')));
 
   expect(blocks.filter(block => block.language === 'ts').length).toBeGreaterThan(60);
-  expect(blocks.filter(block => block.language === 'yaml').length).toBeGreaterThan(45);
+  expect(blocks.filter(block => block.language === 'yaml').length).toBeGreaterThan(44);
   expect(blocks.filter(block => block.language === 'text').length).toBeGreaterThan(14);
 });
 
@@ -66,15 +66,15 @@ describe('the comparison', () => {
     ['there is no object of the kind', yaml('kind: Job'), 'x.md:9: there is no Job'],
     ['a cut names no kind', yaml('spec: { replicas: 3 }'), 'x.md:9: a cut begins with its kind'],
     ['the YAML cannot be read', yaml('kind: Job', 'kind: Job'), 'x.md:9: Map keys must be unique'],
-    ['the error that is shown does not come', error(REFUSED), 'x.md:9: nothing was refused'],
+    ['the error that is shown does not come', error(REFUSED), 'x.md:9: the snippet says: nothing'],
   ])('fails when %s', (_, block, problem) => {
     expect(problemsOf('x.md', snippet('Replicas.fixed(3)') + block)).toEqual([expect.stringContaining(problem)]);
   });
 
   test.each([
     ['the error that comes is not shown', '', `x.md:2: ${REFUSED}`],
-    ['a part of the error is missing', error(REFUSED), `x.md:9: another error was thrown: ${REFUSED}`],
-    ['the error is another', error(fullError.replace('2 to 5000', '1 to 5000')), `x.md:9: another error was thrown: ${REFUSED}`],
+    ['a part of the error is missing', error(REFUSED), `x.md:9: the snippet says: ${REFUSED}`],
+    ['the error is another', error(fullError.replace('2 to 5000', '1 to 5000')), `x.md:9: the snippet says: ${REFUSED}`],
     ['what was refused is shown as YAML', error(fullError) + yaml('kind: Deployment'), 'x.md:16: there is no Deployment'],
   ])('fails when %s', (_, block, problem) => {
     expect(problemsOf('x.md', snippet('Replicas.autoscaled({ minReplicas: 1 })') + block)).toEqual([expect.stringContaining(problem)]);
@@ -82,6 +82,13 @@ describe('the comparison', () => {
 
   test('fails when YAML or an error stands before any snippet', () => {
     expect(problemsOf('x.md', yaml('kind: Job') + error('x'))).toEqual(['x.md:4: no snippet stands before it', 'x.md:8: no snippet stands before it']);
+  });
+
+  test('compares what is printed', () => {
+    const printing = '```ts\nconsole.log(payments.name);\nconsole.log(app.node.path);\n```';
+
+    expect(problemsOf('x.md', printing + error('payment-service\n'))).toEqual([]);
+    expect(problemsOf('x.md', printing + error('payments'))).toEqual(['x.md:7: the snippet says: payment-service\n']);
   });
 
   test('finds errors that come at synthesis only', () => {
@@ -118,15 +125,12 @@ function problemsOf(file: string, text: string): string[] {
     }
   }
   for (const { snippet, claims } of examples) {
-    const { manifests, error } = outcomeOf(snippet.code);
-    const expected = claims.filter(claim => claim.language === 'text');
-    if (error !== undefined && expected.length === 0) { report(snippet.line, error.message); }
-    for (const { line, code } of expected) {
-      if (error === undefined) {
-        report(line, 'nothing was refused');
-      } else if (error.message !== code && (error instanceof library.ConfigurationError || !error.message.includes(code))) { // cdk8s wraps what comes late
-        report(line, `another error was thrown: ${error.message}`);
-      }
+    const { manifests, said, error } = outcomeOf(snippet.code);
+    const texts = claims.filter(claim => claim.language === 'text');
+    if (error !== undefined && texts.length === 0) { report(snippet.line, said); }
+    for (const { line, code } of texts) {
+      const late = error !== undefined && !(error instanceof library.ConfigurationError); // cdk8s puts words of its own around it
+      if (late ? !said.includes(code) : said !== code) { report(line, `the snippet says: ${said || 'nothing'}`); }
     }
     for (const { line, code } of claims.filter(claim => claim.language === 'yaml')) {
       for (const document of parseAllDocuments(code)) {
@@ -149,12 +153,15 @@ function problemOfCut(cut: unknown, manifests: readonly unknown[]): string | und
 
 interface Outcome {
   readonly manifests: readonly unknown[];
+  /** What it prints, or the text of the error that it ends with. */
+  readonly said: string;
   readonly error?: Error;
 }
 
-/** Runs a snippet in this process: what its applications synthesize, nothing written, or how it ends. */
+/** Runs a snippet in this process: what its applications synthesize, nothing written, and what it says. */
 function outcomeOf(code: string): Outcome {
   const apps: cdk8s.App[] = [];
+  const printed: string[] = [];
   class RecordedApp extends cdk8s.App {
     public constructor() {
       super({ outdir: 'never-written' });
@@ -171,10 +178,10 @@ function outcomeOf(code: string): Outcome {
   const load = (name: string): object => modules[name] ?? (() => { throw new Error(`a snippet cannot import '${name}'`); })();
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- in this realm, where plain objects are what the library takes for plain objects
-    new Function('require', 'exports', 'console', outputText)(load, {}, { error: () => undefined });
-    return { manifests: apps.flatMap(app => parseAllDocuments(app.synthYaml()).map(document => document.toJS() as unknown)) };
+    new Function('require', 'exports', 'console', outputText)(load, {}, { log: (line: string) => printed.push(line), error: () => undefined });
+    return { manifests: apps.flatMap(app => parseAllDocuments(app.synthYaml()).map(document => document.toJS() as unknown)), said: printed.join('\n') };
   } catch (error) {
-    return { manifests: [], error: error as Error };
+    return { manifests: [], said: (error as Error).message, error: error as Error };
   }
 }
 

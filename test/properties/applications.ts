@@ -114,11 +114,12 @@ const environment: fc.Arbitrary<EnvironmentModel> = fc.record({
   mesh: seldom(fc.constantFrom('istio', 'linkerd', 'custom')),
   monitoring: fc.boolean(),
   gateways: fc.boolean(),
+  kubernetesApi: fc.boolean(),
   fqdn: fc.boolean(),
   clusterDomain: seldom(fc.constant('cluster.example')),
   team: seldom(word),
   partOf: seldom(word),
-}, { requiredKeys: ['preset', 'monitoring', 'gateways', 'fqdn'] });
+}, { requiredKeys: ['preset', 'monitoring', 'gateways', 'kubernetesApi', 'fqdn'] });
 
 /** Random applications that are valid. */
 export const applications: fc.Arbitrary<AppModel> = fc.record({

@@ -15,6 +15,7 @@ export interface Built {
 }
 
 export const MONITORING = NetworkPeer.pods({ app: 'prometheus' }, { namespace: 'monitoring' });
+export const KUBERNETES_API = { peer: NetworkPeer.cidr('10.0.0.10/32'), ports: [{ number: 6443 }] };
 export const GATEWAYS = NetworkPeer.namespace('edge');
 /** In the range of the pods' addresses, for whom a foreign policy might be too wide. */
 export const NAMESERVER = '192.0.2.53';
@@ -114,6 +115,7 @@ function environmentOf({ minor, environment }: AppModel): Environment {
     ...environment.mesh === undefined ? {} : { mesh: meshOf(environment.mesh) },
     ...environment.monitoring ? { monitoring: [MONITORING] } : {},
     ...environment.gateways ? { gateways: [GATEWAYS] } : {},
+    ...environment.kubernetesApi ? { kubernetesApi: [KUBERNETES_API] } : {},
     ...environment.fqdn ? { fqdnEgress: new CiliumFqdnEgress() } : {},
   };
   return environment.preset === 'named' ? Environment.named('production-eu', props) : Environment[environment.preset](props);

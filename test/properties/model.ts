@@ -20,6 +20,7 @@ export interface EnvironmentModel {
   readonly mesh?: 'istio' | 'linkerd' | 'custom';
   readonly monitoring: boolean;
   readonly gateways: boolean;
+  readonly kubernetesApi: boolean;
   readonly fqdn: boolean;
   readonly clusterDomain?: string;
   readonly team?: string;
@@ -150,6 +151,11 @@ export function serviceNameOf(model: ServiceModel, app: AppModel): string {
 /** What the names of a caller's variables begin with, where it does not say: the target's name in capitals. */
 export function defaultVariable(target: string): string {
   return target.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+}
+
+/** Whether a service's pods get a token for the Kubernetes API. */
+export function usesKubernetesApi({ identity }: ServiceModel): boolean {
+  return identity.kind !== 'unset' && identity.permissions;
 }
 
 /** What a port has if it does not say. */

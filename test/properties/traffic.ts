@@ -2,7 +2,7 @@ import type { ProductionService } from 'cdk8s-production';
 import { NAMESERVER } from './build';
 import { runningContainers } from './checks';
 import type { AppModel, PortModel } from './model';
-import { defaultVariable, portName, portsOf, protocolOf } from './model';
+import { defaultVariable, portName, portsOf, protocolOf, usesKubernetesApi } from './model';
 import type { Endpoint, Pod } from './network';
 import { contains, Network } from './network';
 import type { Manifest } from '../helpers/manifests';
@@ -95,6 +95,7 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
     for (const [control, port] of model.environment.mesh === undefined ? [] : MESHES[model.environment.mesh]) { demand(true, pod, control, port, 'TCP', `${path} to its mesh`); }
     const google = serviceModel.identity.kind === 'own' && serviceModel.identity.cloud === 'google';
     demand(google, pod, METADATA, 80, 'TCP', `${path} to the metadata endpoint`);
+    demand(usesKubernetesApi(serviceModel) || wide(model, i, '10.0.0.10', 6443, 'TCP'), pod, outside('10.0.0.10'), 6443, 'TCP', `${path} to the Kubernetes API`);
     demand(wide(model, i, '192.0.2.99', 443, 'TCP'), pod, outside('192.0.2.99'), 443, 'TCP', `${path} to the world`);
   });
 
@@ -146,10 +147,10 @@ function isDeclared(model: AppModel, from: number, to: number, port: number): bo
   return model.connections.some(c => c.from === from && c.to === to && (c.port ?? 0) === port);
 }
 
-/** Whether a service's exposure lets an address in, as load balancers of the world are let in: every port, from its ranges. */
+/** Whether a service's exposure lets an address in: on every port; from its ranges alone where the pods see who comes. */
 function isOpenTo(model: AppModel, service: number, ip: string): boolean {
-  const { kind, ranges } = model.services[service]!.exposure;
-  return (kind === 'nodePort' || kind === 'loadBalancer') && (ranges.length === 0 || ranges.some(range => contains(range, ip)));
+  const { kind, ranges, options: seen } = model.services[service]!.exposure;
+  return (kind === 'nodePort' || kind === 'loadBalancer') && (ranges.length === 0 || !seen || ranges.some(range => contains(range, ip)));
 }
 
 /** Whether a service may go to an address because it declared a range around it. */

@@ -44,7 +44,8 @@ function validService(model: ServiceModel, app: AppModel, nodePorts: Set<number>
       return number;
     };
     const number = free(used.numbers, port.number);
-    const wanted = port.servicePort ?? DEFAULT_SERVICE_PORTS[port.kind] ?? number;
+    // A headless Service translates no port: there it is the container's.
+    const wanted = kind === 'headless' ? number : port.servicePort ?? DEFAULT_SERVICE_PORTS[port.kind] ?? number;
     const given = free(used.servicePorts, wanted);
     const implied = port.servicePort === undefined && given === wanted;
     let name = portName(port);
@@ -56,7 +57,7 @@ function validService(model: ServiceModel, app: AppModel, nodePorts: Set<number>
     return {
       kind: port.kind, number,
       ...name === DEFAULT_NAMES[port.kind] ? {} : { name },
-      ...kind === 'headless' ? (implied ? {} : { servicePort: number }) : implied ? {} : { servicePort: given },
+      ...implied ? {} : { servicePort: given },
       ...nodePort === undefined ? {} : { nodePort },
     };
   };
@@ -72,7 +73,9 @@ function validService(model: ServiceModel, app: AppModel, nodePorts: Set<number>
     ports,
     sidecars,
     initContainers: helpers(model.initContainers, 'i'),
-    exposure: { ...model.exposure, kind },
+    // Without the client's address nobody can tell who comes through a node's port; so ranges alone are refused there.
+    exposure: { ...model.exposure, kind, ...kind === 'nodePort' && !model.exposure.options ? { ranges: [] } : {} },
+    identity: { ...model.identity, permissions: model.identity.permissions && app.environment.kubernetesApi },
     health: validHealth(model.health, ports),
     replicas,
     budget: model.budget.kind !== 'minAvailable' ? model.budget : minimum === 1 ? { kind: 'unset', pods: 1 } : { kind: 'minAvailable', pods: 1 + model.budget.pods % (minimum - 1) },

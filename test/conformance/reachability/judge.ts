@@ -4,13 +4,16 @@ import { meansAddress, meansPod, METADATA_ENDPOINTS } from './peers';
 import { portProblems } from './pod-ports';
 import type { Port, PortRange } from './ports';
 import { describePorts, hasPort, sameOnce, without } from './ports';
-import type { Answer, Ask } from './tool';
+import type { Answer, Ask, Question } from './tool';
 import type { Pod } from './world';
 import { population } from './world';
+import { at } from '../control-plane/json';
+import type { Manifest } from '../judges/manifests';
+import { isRecord } from '../judges/manifests';
 import { groupBy } from '../shared/collections';
 
 /** The rows of the report. */
-export const ASPECTS = ['workloads', 'DNS and peers', 'strangers', 'addresses', 'pod ports'] as const;
+export const ASPECTS = ['workloads', 'DNS and peers', 'strangers', 'addresses', 'each end alone', 'pod ports'] as const;
 export type Aspect = typeof ASPECTS[number];
 
 export interface Verdict {
@@ -21,13 +24,15 @@ export interface Verdict {
   readonly meant: ReadonlySet<string>;
 }
 
-/** Addresses of nobody in particular, and those that must stay out of reach. */
-const ADDRESSES = ['192.0.2.1', '2001:db8::1', ...METADATA_ENDPOINTS];
-
 type End = { readonly pod: Pod } | { readonly address: string };
+
+/** Whose policies apply: those of both ends, as in a cluster, or those of one. */
+const SIDES = ['both', 'Egress', 'Ingress'] as const;
+type Side = typeof SIDES[number];
 
 interface Found {
   readonly aspect: Aspect;
+  readonly side: Side;
   readonly from: string;
   readonly to: string;
   readonly ports: string;
@@ -37,16 +42,18 @@ interface Found {
 /** Holds what policies allow against what was declared: exactly that, for every two ends of which one is a service. */
 export async function judge(cluster: Cluster, ask: Ask): Promise<Verdict> {
   const pods = population(cluster);
-  const policies = cluster.manifests.filter(({ kind }) => kind === 'NetworkPolicy');
-  const answer = await ask({
-    policies,
+  const question: Question = {
+    policies: cluster.manifests.filter(({ kind }) => kind === 'NetworkPolicy'),
     namespaces: Object.fromEntries(pods.map(({ namespace, namespaceLabels }) => [namespace, namespaceLabels])),
     pods: pods.map(({ id, namespace, labels, ports, judged }) => ({ id, namespace, labels, ports, judged })),
-    ranges: [...new Set(rulesOf(cluster).flatMap(({ rule: { peer } }) => (peer.kind === 'range' ? [peer.cidr, ...peer.except] : [])))],
-    addresses: ADDRESSES,
-  });
+    ranges: [...METADATA_ENDPOINTS, ...rulesOf(cluster).flatMap(({ rule: { peer } }) => (peer.kind === 'range' ? [peer.cidr, ...peer.except] : []))],
+  };
   const services = new Map(cluster.services.map((service) => [service.id, service]));
-  const found = compare(services, pods, answer);
+  const answers = await ask(SIDES.map((side) => ({ ...question, policies: question.policies.flatMap((policy) => onlySide(policy, side)) })));
+  const [together = [], ...alone] = answers.map((answer, index) => compare(services, pods, answer, SIDES[index] ?? 'both'));
+  const known = new Set(together.map(({ from, to }) => key(from, to)));
+  // An end that is too open is no fault yet while the other end holds; what is a fault already is not told twice.
+  const found = [...together, ...alone.flat().filter(({ from, to }) => !known.has(key(from, to))).map((one): Found => ({ ...one, aspect: 'each end alone' }))];
   const problems = new Map<Aspect, string[]>(ASPECTS.map((aspect) => [aspect, sentences(found.filter((one) => one.aspect === aspect))]));
   for (const { id } of cluster.services) {
     if (!pods.some(({ workload }) => workload === id)) problems.get('workloads')?.push(`${id} is declared, and not in the manifests`);
@@ -61,17 +68,17 @@ export async function judge(cluster: Cluster, ask: Ask): Promise<Verdict> {
   };
 }
 
-function compare(services: ReadonlyMap<string, DeclaredService>, pods: readonly Pod[], { addresses, connections }: Answer): Found[] {
+function compare(services: ReadonlyMap<string, DeclaredService>, pods: readonly Pod[], { addresses, connections }: Answer, side: Side): Found[] {
   const allowed = groupBy(connections, ({ from, to }) => key(from, to));
   const ends: End[] = [...pods.map((pod) => ({ pod })), ...addresses.map((address) => ({ address }))];
   return ends.flatMap((from) => ends.flatMap((to): Found[] => {
     const aspect = aspectOf(from, to);
-    const expected = aspect === undefined ? undefined : declaredPorts(services, from, to);
+    const expected = aspect === undefined ? undefined : declaredPorts(services, from, to, side);
     if (aspect === undefined || expected === undefined) return [];
     const actual = (allowed.get(key(idOf(from), idOf(to))) ?? []).flatMap(({ protocol, ports }) => ports.map(([first, last]): PortRange => ({ protocol, first, last })));
     const much = without(actual, expected);
     const little = expected.filter((port) => !hasPort(actual, port));
-    const one = { aspect, from: idOf(from), to: idOf(to) };
+    const one = { aspect, side, from: idOf(from), to: idOf(to) };
     return [
       ...much.length === 0 ? [] : [{ ...one, ports: describePorts(much), too: 'much' as const }],
       ...little.length === 0 ? [] : [{ ...one, ports: describePorts(little.map(({ protocol, number }) => ({ protocol, first: number, last: number }))), too: 'little' as const }],
@@ -88,14 +95,22 @@ function aspectOf(from: End, to: End): Aspect | undefined {
   return roles.includes('stranger') ? 'strangers' : roles.includes('stand-in') ? 'DNS and peers' : 'workloads';
 }
 
-/** The ports on which both ends agree. Undefined where neither end is a service, and so nothing is denied. */
-function declaredPorts(services: ReadonlyMap<string, DeclaredService>, from: End, to: End): Port[] | undefined {
-  const caller = serviceAt(services, from);
-  const target = serviceAt(services, to);
+/** The ports on which both ends agree. Undefined where no service has a say, and so nothing is denied. */
+function declaredPorts(services: ReadonlyMap<string, DeclaredService>, from: End, to: End, side: Side): Port[] | undefined {
+  const caller = side === 'Ingress' ? undefined : serviceAt(services, from);
+  const target = side === 'Egress' ? undefined : serviceAt(services, to);
   const egress = caller === undefined ? undefined : portsFor(caller, caller.egress, to);
   const ingress = target === undefined ? undefined : portsFor(target, target.ingress, from);
   if (egress === undefined || ingress === undefined) return egress ?? ingress;
   return egress.filter(({ protocol, number }) => hasPort(ingress.map((port) => ({ protocol: port.protocol, first: port.number, last: port.number })), { protocol, number }));
+}
+
+/** The part of a policy that is of one direction; nothing where it has none. */
+function onlySide(policy: Manifest, side: Side): Manifest[] {
+  if (side === 'both') return [policy];
+  const types = at(policy, 'spec', 'policyTypes') ?? ['Ingress', ...at(policy, 'spec', 'egress') === undefined ? [] : ['Egress']];
+  const spec = isRecord(policy.spec) ? policy.spec : {};
+  return Array.isArray(types) && types.includes(side) ? [{ ...policy, spec: { ...spec, policyTypes: [side] } }] : [];
 }
 
 function serviceAt(services: ReadonlyMap<string, DeclaredService>, end: End): DeclaredService | undefined {
@@ -119,12 +134,13 @@ function rulesOf({ services }: Cluster): { readonly owner: DeclaredService; read
 
 /** One sentence for everybody who does the same to the same end. */
 function sentences(found: readonly Found[]): string[] {
-  const same = groupBy(found, ({ to, ports, too }) => JSON.stringify([to, ports, too]));
+  const same = groupBy(found, ({ to, ports, too, side }) => JSON.stringify([to, ports, too, side]));
   return [...same.values()].map((group) => {
-    const [{ to, ports, too }] = group as [Found, ...Found[]];
+    const [{ to, ports, too, side }] = group as [Found, ...Found[]];
+    const where = side === 'both' ? '' : `by ${side.toLowerCase()} alone `;
     const froms = group.map(({ from }) => from);
     const who = froms.length <= 3 ? froms.join(', ') : `${froms.slice(0, 3).join(', ')} and ${froms.length - 3} more`;
-    return too === 'much' ? `${who}: may reach ${to} on ${ports}, which nobody declared` : `${who}: cannot reach ${to} on ${ports}, which is declared`;
+    return too === 'much' ? `${who}: ${where}may reach ${to} on ${ports}, which nobody declared` : `${who}: ${where}cannot reach ${to} on ${ports}, which is declared`;
   });
 }
 

@@ -3,7 +3,7 @@ import type { NetworkPeer } from 'cdk8s-production';
 import { isRecord } from '../judges/manifests';
 
 /** Where clouds hand out credentials of the node: never meant by a range that happens to hold them. */
-export const METADATA_ENDPOINTS = ['169.254.169.254', 'fd00:ec2::254'];
+export const METADATA_ENDPOINTS = ['169.254.169.254/32', 'fd00:ec2::254/128'];
 
 /** The far end of a declaration, in its author's words rather than a policy's. */
 export type Peer =
@@ -50,7 +50,8 @@ export function meansPod(peer: Peer, owner: string, pod: PodFacts): boolean {
 
 export function meansAddress(peer: Peer, address: string): boolean {
   if (peer.kind !== 'range' || !contains(peer.cidr, address) || peer.except.some((range) => contains(range, address))) return false;
-  return !METADATA_ENDPOINTS.includes(address) || [`${address}/32`, `${address}/128`].includes(peer.cidr);
+  const endpoint = METADATA_ENDPOINTS.find((range) => contains(range, address));
+  return endpoint === undefined || endpoint === peer.cidr;
 }
 
 function contains(cidr: string, address: string): boolean {

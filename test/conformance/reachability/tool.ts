@@ -27,9 +27,8 @@ export interface Question {
   /** Labels of every namespace, by its name. */
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly pods: readonly AskedPod[];
-  /** Ranges whose edges are asked about, beside those in the policies. */
+  /** Ranges that are told apart from what is around them, beside those in the policies. */
   readonly ranges: readonly string[];
-  readonly addresses: readonly string[];
 }
 
 /** Ports of one protocol that are allowed from one end to another; the ends are ids of pods, and addresses. */
@@ -42,19 +41,20 @@ export interface AllowedConnection {
 }
 
 export interface Answer {
-  /** The addresses that stand for all there are. */
+  /** Each stands for itself and all up to the next one. */
   readonly addresses: readonly string[];
   readonly connections: readonly AllowedConnection[];
 }
 
-export type Ask = (question: Question) => Promise<Answer>;
+/** An answer to each question, in their order. */
+export type Ask = (questions: readonly Question[]) => Promise<Answer[]>;
 
 /** The evaluators, built on first use. */
 export async function reachabilityTool(): Promise<Ask> {
   const binary = await goTool({ name: 'reachability', module: join(TOOLS, 'reachability'), package: '.', flags: ['-ldflags=-s -w'] });
-  return async (question) => {
-    const file = join(temporaryFolder(), 'question.json');
-    writeFileSync(file, JSON.stringify(question));
-    return JSON.parse(await runOrFail(binary, [file])) as Answer;
+  return async (questions) => {
+    const file = join(temporaryFolder(), 'questions.json');
+    writeFileSync(file, JSON.stringify(questions));
+    return JSON.parse(await runOrFail(binary, [file])) as Answer[];
   };
 }

@@ -1,6 +1,6 @@
 // Says which pods and addresses may connect to which, and on which ports, under a set of NetworkPolicies:
 //
-//	reachability QUESTION.json
+//	reachability QUESTIONS.json
 //
 // Two published evaluators are asked, and an answer on which they differ is an error. netpol-analyzer knows no IPv6.
 package main
@@ -16,6 +16,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 type question struct {
@@ -23,10 +24,8 @@ type question struct {
 	// Labels of every namespace, by its name.
 	Namespaces map[string]map[string]string `json:"namespaces"`
 	Pods       []pod                        `json:"pods"`
-	// Ranges whose first and last addresses, and those next to them, are asked about, beside the ranges of the policies.
+	// Ranges that are told apart from what is around them, beside those in the policies.
 	Ranges []string `json:"ranges"`
-	// Addresses that are asked about as well.
-	Addresses []string `json:"addresses"`
 }
 
 type pod struct {
@@ -45,7 +44,7 @@ type port struct {
 }
 
 type answer struct {
-	// The addresses that stand for all others: between two of them nothing changes.
+	// Each stands for itself and all up to the next one: nothing changes in between.
 	Addresses   []netip.Addr `json:"addresses"`
 	Connections []connection `json:"connections"`
 }
@@ -72,9 +71,9 @@ type evaluator interface {
 }
 
 func main() {
-	result, err := answerFile(os.Args[1:])
+	answers, err := answerFile(os.Args[1:])
 	if err == nil {
-		err = json.NewEncoder(os.Stdout).Encode(result)
+		err = json.NewEncoder(os.Stdout).Encode(answers)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -82,19 +81,25 @@ func main() {
 	}
 }
 
-func answerFile(args []string) (answer, error) {
+func answerFile(args []string) ([]answer, error) {
 	if len(args) != 1 {
-		return answer{}, errors.New("usage: reachability QUESTION.json")
+		return nil, errors.New("usage: reachability QUESTIONS.json")
 	}
 	content, err := os.ReadFile(args[0])
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
-	var asked question
+	var asked []question
 	if err := json.Unmarshal(content, &asked); err != nil {
-		return answer{}, err
+		return nil, err
 	}
-	return solve(asked)
+	answers := make([]answer, len(asked))
+	for i := range asked {
+		if answers[i], err = solve(asked[i]); err != nil {
+			return nil, err
+		}
+	}
+	return answers, nil
 }
 
 func solve(asked question) (answer, error) {
@@ -118,13 +123,13 @@ func solve(asked question) (answer, error) {
 	}
 
 	result := answer{Addresses: addresses, Connections: []connection{}}
-	ports := portsToAsk(asked)
-	for _, from := range ends {
-		for _, to := range ends {
-			if from.id == to.id || !(from.pod != nil && from.pod.Judged || to.pod != nil && to.pod.Judged) {
-				continue
-			}
-			for _, protocol := range []corev1.Protocol{corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP} {
+	for _, protocol := range []corev1.Protocol{corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP} {
+		ports := portsToAsk(asked, protocol)
+		for _, from := range ends {
+			for _, to := range ends {
+				if from.id == to.id || !(from.pod != nil && from.pod.Judged || to.pod != nil && to.pod.Judged) {
+					continue
+				}
 				allowed, err := rangesBetween(evaluators, from, to, protocol, ports)
 				if err != nil {
 					return answer{}, err
@@ -138,19 +143,24 @@ func solve(asked question) (answer, error) {
 	return result, nil
 }
 
-// rangesBetween joins neighbouring ports that are allowed: between two ports to ask about nothing changes.
+// rangesBetween holds what is allowed. Each port to ask about stands for all up to the next one.
 func rangesBetween(evaluators []evaluator, from, to endpoint, protocol corev1.Protocol, ports []int) ([][2]int, error) {
 	var ranges [][2]int
 	open := false
-	for _, port := range ports {
+	for i, port := range ports {
 		allowed, err := agree(evaluators, from, to, protocol, port)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
+		}
+		last := 65535
+		if i+1 < len(ports) {
+			last = ports[i+1] - 1
+		}
+		switch {
 		case allowed && open:
-			ranges[len(ranges)-1][1] = port
+			ranges[len(ranges)-1][1] = last
 		case allowed:
-			ranges = append(ranges, [2]int{port, port})
+			ranges = append(ranges, [2]int{port, last})
 		}
 		open = allowed
 	}
@@ -186,28 +196,34 @@ func setDefaults(policy *networkingv1.NetworkPolicy) {
 	}
 }
 
-// portsToAsk holds each port where a rule begins or ends to apply, and its neighbours.
-func portsToAsk(asked question) []int {
-	ports := []int{1, 65535}
-	add := func(number int32) {
-		for _, near := range []int{int(number) - 1, int(number), int(number) + 1} {
-			if near >= 1 && near <= 65535 {
-				ports = append(ports, near)
-			}
+// portsToAsk holds each port where a rule begins to apply, or applies no more.
+func portsToAsk(asked question, protocol corev1.Protocol) []int {
+	ports := []int{1}
+	add := func(first, last int32) {
+		ports = append(ports, int(first))
+		if last < 65535 {
+			ports = append(ports, int(last)+1)
 		}
 	}
-	for _, pod := range asked.Pods {
-		for _, port := range pod.Ports { // what a rule may mean by a name
-			add(port.Number)
+	named := func(name string) {
+		for _, pod := range asked.Pods {
+			for _, port := range pod.Ports {
+				if port.Name == name {
+					add(port.Number, port.Number)
+				}
+			}
 		}
 	}
 	for _, policy := range asked.Policies {
 		for _, port := range portsOf(policy) {
-			if port.Port != nil {
-				add(port.Port.IntVal)
-			}
-			if port.EndPort != nil {
-				add(*port.EndPort)
+			switch {
+			case port.Port == nil || port.Protocol == nil && protocol != corev1.ProtocolTCP || port.Protocol != nil && *port.Protocol != protocol:
+			case port.Port.Type == intstr.String:
+				named(port.Port.StrVal)
+			case port.EndPort != nil:
+				add(port.Port.IntVal, *port.EndPort)
+			default:
+				add(port.Port.IntVal, port.Port.IntVal)
 			}
 		}
 	}
@@ -226,7 +242,7 @@ func portsOf(policy networkingv1.NetworkPolicy) []networkingv1.NetworkPolicyPort
 	return ports
 }
 
-// addressesToAsk holds both ends of every range, and what lies just outside of them.
+// addressesToAsk holds each address where a range begins or has ended.
 func addressesToAsk(asked question) ([]netip.Addr, error) {
 	ranges := slices.Clone(asked.Ranges)
 	for i := range asked.Policies {
@@ -236,24 +252,15 @@ func addressesToAsk(asked question) ([]netip.Addr, error) {
 			}
 		}
 	}
-	var addresses []netip.Addr
-	for _, text := range asked.Addresses {
-		address, err := netip.ParseAddr(text)
-		if err != nil {
-			return nil, err
-		}
-		addresses = append(addresses, address)
-	}
+	addresses := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
 	for _, text := range ranges {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
 			return nil, err
 		}
-		first, last := prefix.Masked().Addr(), lastOf(prefix)
-		for _, address := range []netip.Addr{first.Prev(), first, last, last.Next()} {
-			if address.IsValid() {
-				addresses = append(addresses, address)
-			}
+		addresses = append(addresses, prefix.Masked().Addr())
+		if next := lastOf(prefix).Next(); next.IsValid() {
+			addresses = append(addresses, next)
 		}
 	}
 	slices.SortFunc(addresses, netip.Addr.Compare)
