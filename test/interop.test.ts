@@ -624,8 +624,13 @@ test('HostAlias, PodDnsProps and Secrets to pull with', () => {
     pod: {
       hostAliases: [{ ip: '10.0.0.10', hostnames: ['ledger.local', 'ledger'] }, { ip: 'fd00::10', hostnames: ['ledger6'] }],
       dns: {
-        policy: kplus.DnsPolicy.CLUSTER_FIRST, nameservers: ['10.0.0.11'], searches: ['shop.svc.cluster.local'], options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }],
-        hostname: 'web', subdomain: 'pods', hostnameAsFQDN: false,
+        policy: kplus.DnsPolicy.CLUSTER_FIRST,
+        nameservers: ['10.0.0.11'],
+        searches: ['shop.svc.cluster.local'],
+        options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }],
+        hostname: 'web',
+        subdomain: 'pods',
+        hostnameAsFQDN: false,
       },
       imagePullSecrets: [kplus.Secret.fromSecretName(chart, 'login', 'registry-login')],
     },

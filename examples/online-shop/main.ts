@@ -121,9 +121,9 @@ function shop(app: App, environment: Environment, paymentReplicas: Replicas): vo
 
 /** Payments live in a namespace of their own, with a team of their own. */
 function paymentsNamespace(app: App, environment: Environment, replicas: Replicas): ProductionService {
-  const chart = new Chart(app, `payments-${environment.name}`, { namespace: 'payments' });
+  const chart = new Chart(app, `payments-${environment.name}`, { namespace: 'shop-payments' });
   environment.attachTo(chart);
-  new Namespace(chart, 'payments');
+  new Namespace(chart, 'shop-payments');
   const payments = new ProductionService(chart, 'payment-service', {
     image: 'payments/payment-service:1.4.2',
     component: 'api',

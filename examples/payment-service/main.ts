@@ -5,8 +5,16 @@ import {
   Environment, ExternalEndpoint, Health, KubernetesVersion, Namespace, NetworkPeer, ProductionService, Replicas, Shutdown,
 } from 'cdk8s-production';
 
+/** What changes from one release to the next. */
+interface Release {
+  readonly image: string;
+  readonly features: string;
+}
+
+const V1_2_3: Release = { image: 'registry.example.com/payments/payment-service:v1.2.3', features: 'refunds: true\ninstalments: false\n' };
+
 /** The payment service of a shop: behind an API gateway, in front of a database, three to ten pods by load. */
-export function build(app: App, target: KubernetesVersion = KubernetesVersion.DEFAULT): void {
+export function build(app: App, target: KubernetesVersion = KubernetesVersion.DEFAULT, release: Release = V1_2_3): void {
   const chart = new Chart(app, 'payments', { namespace: 'payments' });
   Environment.production({
     kubernetesVersion: target,
@@ -17,7 +25,7 @@ export function build(app: App, target: KubernetesVersion = KubernetesVersion.DE
   new Namespace(chart, 'payments');
 
   const payments = new ProductionService(chart, 'payment-service', {
-    image: 'registry.example.com/payments/payment-service:v1.2.3',
+    image: release.image,
     port: 8080,
     health: Health.http({ readiness: '/ready', liveness: '/health', startupBudget: Duration.minutes(1) }),
     replicas: Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10, cpuUtilization: 70 }),
@@ -25,7 +33,7 @@ export function build(app: App, target: KubernetesVersion = KubernetesVersion.DE
       LOG_LEVEL: 'info',
       DATABASE_URL: EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 'db-secret', 'db-secret'), key: 'url' }),
     },
-    files: { '/etc/payment-service/features.yaml': 'refunds: true\ninstalments: false\n' },
+    files: { '/etc/payment-service/features.yaml': release.features },
   });
 
   payments.allowFrom(NetworkPeer.pods({ app: 'api-gateway' }));

@@ -41,6 +41,7 @@ export class NetworkAccess extends KubernetesObject {
     const directions = props.directions ?? ['Ingress', 'Egress'];
     const ingress: Allowed[] = [];
     const egress: Allowed[] = [];
+    // An empty list says the same as none, but the API server drops it, and each apply would write it anew.
     const rules = (allowed: readonly Allowed[]) => group(allowed.map(({ peer, port }) => ({
       peer: peer._render(this.namespace), port: renderPort(port),
     })));
@@ -52,8 +53,8 @@ export class NetworkAccess extends KubernetesObject {
       labels: props.labels,
       content: {
         spec: (): INetworkPolicySpec => ({
-          ...directions.includes('Egress') ? { egress: rules(egress).map(({ peers, ports }) => ({ ports, to: peers })) } : {},
-          ...directions.includes('Ingress') ? { ingress: rules(ingress).map(({ peers, ports }) => ({ from: peers, ports })) } : {},
+          ...egress.length === 0 ? {} : { egress: rules(egress).map(({ peers, ports }) => ({ ports, to: peers })) },
+          ...ingress.length === 0 ? {} : { ingress: rules(ingress).map(({ peers, ports }) => ({ from: peers, ports })) },
           podSelector: { matchLabels: { ...props.selectorLabels } },
           policyTypes: [...directions],
         }),

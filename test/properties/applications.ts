@@ -36,6 +36,7 @@ const variable: fc.Arbitrary<EnvModel> = fc.oneof(
 
 const container = {
   image,
+  pullIfAbsent: rarely,
   command: rarely,
   env: fc.dictionary(fc.constantFrom('OWN_A', 'OWN_I', 'own.b', 'OWN_LONG_NAME', '_OWN-X'), variable, { maxKeys: 3 }),
   envFrom: rarely,

@@ -181,6 +181,7 @@ function containerProps(model: ContainerModel, references: Construct): Container
   const scope = new Construct(references, `use-${references.node.children.length}`);
   return {
     image: model.image,
+    ...model.pullIfAbsent && model.image.includes('@') ? { imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT } : {},
     ...model.command ? { command: ['/bin/app', ''], args: ['--flag', '$(OWN_A)'] } : {},
     env: Object.fromEntries(Object.entries(model.env).map(([name, variable]) => [name, variable.kind === 'literal' ? variable.value : referenceOf(variable.kind, new Construct(scope, `env-${name}`))])),
     ...model.envFrom ? { envFrom: [kplus.Env.fromSecret(kplus.Secret.fromSecretName(scope, 'from', 'their-secret')), kplus.Env.fromConfigMap(kplus.ConfigMap.fromConfigMapName(scope, 'map', 'their-map'), 'P_')] } : {},
@@ -326,14 +327,15 @@ function exposureOf({ exposure }: ServiceModel, minor: number): ServiceExposure 
 }
 
 function identityOf({ identity }: ServiceModel): Identity {
-  if (identity.kind === 'existing') { return Identity.existing({ name: 'their-account' }, { mountToken: identity.permissions }); }
   const clouds = {
     aws: () => CloudIdentity.aws('arn:aws:iam::123456789012:role/web'),
     google: () => CloudIdentity.google('web@project.iam.gserviceaccount.com'),
     azure: () => CloudIdentity.azure('11111111-2222-3333-4444-555555555555'),
   };
+  const cloud = identity.cloud === undefined ? {} : { cloud: clouds[identity.cloud]() };
+  if (identity.kind === 'existing') { return Identity.existing({ name: 'their-account' }, { mountToken: identity.permissions, ...cloud }); }
   return Identity.own({
-    ...identity.cloud === undefined ? {} : { cloud: clouds[identity.cloud]() },
+    ...cloud,
     ...identity.permissions ? { permissions: [{ verbs: ['get', 'list'], resources: ['configmaps'] }, { verbs: ['get'], resources: ['secrets'], resourceNames: ['tls'] }] } : {},
   });
 }

@@ -71,6 +71,8 @@ export interface MountModel { readonly source: 'secret' | 'configMap' | 'claim' 
 
 export interface ContainerModel {
   readonly image: string;
+  /** Only with a digest: other references may come to mean another image. */
+  readonly pullIfAbsent: boolean;
   readonly command: boolean;
   readonly env: Readonly<Record<string, EnvModel>>;
   readonly envFrom: boolean;

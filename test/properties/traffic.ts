@@ -93,7 +93,7 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
     }
     for (const protocol of ['UDP', 'TCP']) { demand(serviceModel.pod.nameserver || wide(model, i, NAMESERVER, 53, protocol), pod, outside(NAMESERVER), 53, protocol, `${path} to its own name server`); }
     for (const [control, port] of model.environment.mesh === undefined ? [] : MESHES[model.environment.mesh]) { demand(true, pod, control, port, 'TCP', `${path} to its mesh`); }
-    const google = serviceModel.identity.kind === 'own' && serviceModel.identity.cloud === 'google';
+    const google = serviceModel.identity.kind !== 'unset' && serviceModel.identity.cloud === 'google';
     demand(google, pod, METADATA, 80, 'TCP', `${path} to the metadata endpoint`);
     demand(usesKubernetesApi(serviceModel) || wide(model, i, '10.0.0.10', 6443, 'TCP'), pod, outside('10.0.0.10'), 6443, 'TCP', `${path} to the Kubernetes API`);
     demand(wide(model, i, '192.0.2.99', 443, 'TCP'), pod, outside('192.0.2.99'), 443, 'TCP', `${path} to the world`);
@@ -115,7 +115,7 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
     demand(true, pod, target, external.port, protocol, what);
     // Whatever range is named, the clouds' credentials are not in it.
     const { identity } = model.services[external.from]!;
-    demand(identity.kind === 'own' && identity.cloud === 'google' && protocol === 'TCP' && external.port === 80, pod, METADATA, external.port, protocol, `${what}: the metadata endpoint`);
+    demand(identity.kind !== 'unset' && identity.cloud === 'google' && protocol === 'TCP' && external.port === 80, pod, METADATA, external.port, protocol, `${what}: the metadata endpoint`);
   });
 
   model.connections.forEach((connection, i) => {

@@ -38,7 +38,7 @@ describe('the objects', () => {
     expect(containerOf(worker).lifecycle).toBeUndefined();
     expect(containerOf(worker).ports).toBeUndefined();
     expect(podOf(worker).terminationGracePeriodSeconds).toBe(35);
-    expect(objectOf(worker, 'NetworkPolicy').spec.ingress).toEqual([]);
+    expect(objectOf(worker, 'NetworkPolicy').spec.ingress).toBeUndefined();
   });
 
   test('a worker that says how it goes keeps what it said', () => {

@@ -42,7 +42,7 @@ export const ENVIRONMENT_DEFAULTS = [
       to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
     }])],
     monitoring: ['- the outer scope\'s, else nobody', () => {
-      expect(objectOf(web(), 'NetworkPolicy').spec.ingress).toEqual([]);
+      expect(objectOf(web(), 'NetworkPolicy').spec.ingress).toBeUndefined();
       expect(objectOf(inherited({ monitoring: [NetworkPeer.namespace('monitoring')] }), 'NetworkPolicy').spec.ingress).toHaveLength(1);
     }],
     gateways: ['- the outer scope\'s, else nobody', () => expect(errorOf(() => web({ exposure: ServiceExposure.gateway() }))).toMatchObject({ code: 'NetworkUnreachable', property: 'exposure' })],

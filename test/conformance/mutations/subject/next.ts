@@ -1,0 +1,7 @@
+import type { App } from 'cdk8s';
+import type { KubernetesVersion } from 'cdk8s-production';
+import { application } from './application';
+
+export function build(app: App, target?: KubernetesVersion): void {
+  application(app, target, { version: '1.1.0', limits: 'requests: 200\n' });
+}
