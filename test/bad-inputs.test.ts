@@ -6,7 +6,7 @@ import { Cpu, DnsPolicy, EmptyDirMedium, EnvValue, Node, NodeLabelQuery, Probe, 
 import * as kplus from 'cdk8s-plus-28';
 import {
   CloudIdentity, ConfigurationError, type ConfigurationErrorCode, ConnectionVariables, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Findings, Health,
-  Identity, KubernetesVersion, MeshProfile, NamePrefix, Namespace, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Replicas, Resources, ScalingMetric,
+  Identity, KubernetesObject, KubernetesVersion, MeshProfile, NamePrefix, Namespace, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Replicas, Resources, ScalingMetric,
   ServiceExposure, Shutdown, Spread, TrafficDistribution,
 } from 'cdk8s-production';
 import { MINIMAL } from './helpers/manifests';
@@ -71,6 +71,8 @@ const CONTAINER: readonly Row[] = [
   ['a tag that is half a version', web({ image: 'nginx:1.27' }), 'MutableImage', 'image', '1.27', 'full version'],
   ['an image in capitals', web({ image: 'registry.example.com/Shop/Web:1.4.2' }), 'InvalidImage', 'image', 'Shop/Web', 'lower case'],
   ['a digest that is too short', web({ image: 'nginx@sha256:abcdef' }), 'InvalidImage', 'image', 'sha256:abcdef', 'digest'],
+  ['a pull policy that never was', web({ imagePullPolicy: 'Never' }), 'InvalidValue', 'imagePullPolicy', 'Never', 'digest'],
+  ['an image that is not asked for again, by its tag', web({ imagePullPolicy: 'IfNotPresent' }), 'InvalidValue', 'imagePullPolicy', 'IfNotPresent', 'digest'],
   ['a command as a text', web({ command: 'node server.js' }), 'InvalidValue', 'command', 'node server.js', 'square brackets'],
   ['a number among the arguments', web({ args: ['--port', 8080] }), 'InvalidValue', 'args[1]', '8080', 'quotes'],
   ['variables as a list, as in YAML', web({ env: [{ name: 'LOG_LEVEL', value: 'info' }] }), 'InvalidValue', 'env', 'LOG_LEVEL', '{ '],
@@ -298,6 +300,11 @@ const ACCESS: readonly Row[] = [
   ['a text for the client affinity', web({ exposure: ServiceExposure.clusterIp({ clientAffinity: js('ClientIP') }) }), 'InvalidValue', 'exposure.clientAffinity', 'ClientIP', 'true or false'],
   ['a text for the client address', web({ exposure: ServiceExposure.nodePort({ keepClientAddress: js('Local') }) }), 'InvalidValue', 'exposure.keepClientAddress', 'Local', 'true or false'],
   ['a number for the load balancer class', web({ exposure: ServiceExposure.loadBalancer({ loadBalancerClass: js(1) }) }), 'InvalidValue', 'exposure.loadBalancerClass', '1', 'service.k8s.aws/nlb'],
+  ['ranges where nobody sees who comes', web({ exposure: ServiceExposure.nodePort({ sourceRanges: ['198.51.100.0/24'] }) }), 'NetworkUnreachable', 'exposure.sourceRanges', '198.51.100.0/24', 'keepClientAddress: true'],
+  ['a token for an API that nobody knows', web({ identity: Identity.own({ permissions: [{ verbs: ['get'], resources: ['pods'] }] }) }), 'NetworkUnreachable', 'identity', 'token', 'kubernetesApi'],
+  ['a verb that grants every other', web({ identity: Identity.own({ permissions: [{ verbs: ['bind'], resources: ['roles'], apiGroup: 'rbac.authorization.k8s.io' }] }) }), 'InvalidValue', 'identity.permissions[0].verbs', 'bind', 'leave it out'],
+  ['every group', web({ identity: Identity.own({ permissions: [{ verbs: ['get'], resources: ['pods'], apiGroup: '*' }] }) }), 'InvalidValue', 'identity.permissions[0].apiGroup', '*', 'apps or batch'],
+  ['a typo in an existing identity', web({ identity: Identity.existing({ name: 'web' }, js({ mounttoken: true })) }), 'UnknownProperty', 'identity.mounttoken', 'true', "did you mean 'mountToken'?"],
   ['a gateway that nobody knows', web({ exposure: ServiceExposure.gateway() }), 'NetworkUnreachable', 'exposure', 'ServiceExposure.gateway()', 'gateways'],
   ['a headless Service that translates ports', web({ port: Port.http(8080, { servicePort: 80 }), exposure: ServiceExposure.headless() }), 'PortConflict', 'exposure', '80', 'servicePort'],
   ['an exposure of a worker', web({ port: undefined, health: Health.none('it only reads a queue'), exposure: ServiceExposure.loadBalancer() }), 'MissingValue', 'exposure', 'loadBalancer', 'port'],
@@ -431,6 +438,8 @@ const AROUND: readonly Row[] = [
   ['monitoring as one', webIn(Environment.production({ monitoring: js(NetworkPeer.namespace('monitoring')) })), 'InvalidValue', 'environment.monitoring', 'monitoring', 'square brackets'],
   ['monitoring as a text', webIn(Environment.production({ monitoring: js(['monitoring']) })), 'InvalidValue', 'environment.monitoring[0]', 'monitoring', 'NetworkPeer'],
   ['a gateway whose labels are numbers', webIn(Environment.production({ gateways: [NetworkPeer.pods({ app: js(1) })] })), 'InvalidValue', 'environment.gateways[0].labels.app', '1', 'quotes'],
+  ['the address of the Kubernetes API as a text', webIn(Environment.production({ kubernetesApi: js('10.0.0.10') })), 'InvalidValue', 'environment.kubernetesApi', '10.0.0.10', 'square brackets'],
+  ['a Kubernetes API on every port', webIn(Environment.production({ kubernetesApi: [{ peer: NetworkPeer.cidr('10.0.0.10/32'), ports: [] }] })), 'MissingValue', 'environment.kubernetesApi[0].ports', '[]', 'number'],
   ['a text for egress by host name', webIn(Environment.production({ fqdnEgress: js('cilium') })), 'InvalidValue', 'environment.fqdnEgress', 'cilium', 'CiliumFqdnEgress'],
   ['two environments at one scope', chart => {
     Environment.production().attachTo(chart);
@@ -487,11 +496,27 @@ const PATCHES: readonly Row[] = [
   ['an operation whose test fails', workload(s => s.workload.addJsonPatch(JsonPatch.test('/kind', 'StatefulSet'))), 'InvalidPatch', 'addJsonPatch', 'StatefulSet', 'test'],
 ];
 
+const object = (definition: unknown): Action => chart => new KubernetesObject(chart, 'monitor', js(definition));
+const MONITOR = { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', name: 'web', content: { spec: () => ({ endpoints: [] }) } };
+
+const OBJECTS: readonly Row[] = [
+  ['no definition', object(undefined), 'InvalidValue', 'monitor', 'nothing', 'pass an object'],
+  ['a typo in a definition', object({ ...MONITOR, apiversion: 'v1' }), 'UnknownProperty', 'monitor.apiversion', 'v1', "did you mean 'apiVersion'?"],
+  ['no apiVersion', object({ ...MONITOR, apiVersion: undefined }), 'InvalidValue', 'monitor.apiVersion', 'nothing', 'apps/v1'],
+  ['a kind in lower case', object({ ...MONITOR, kind: 'servicemonitor' }), 'InvalidValue', 'monitor.kind', 'servicemonitor', 'ConfigMap'],
+  ['a name in capitals', object({ ...MONITOR, name: 'Web' }), 'InvalidName', 'name', 'Web', 'rename'],
+  ['a number among labels', object({ ...MONITOR, labels: { tier: 1 } }), 'InvalidValue', 'monitor.labels.tier', '1', 'quotes'],
+  ['content as a list', object({ ...MONITOR, content: [] }), 'InvalidValue', 'monitor.content', '[]', 'spec: () =>'],
+  ['a spec that is no function', object({ ...MONITOR, content: { spec: { endpoints: [] } } }), 'InvalidValue', 'monitor.content.spec', 'endpoints', '() =>'],
+  ['metadata as content', object({ ...MONITOR, content: { metadata: () => ({}) } }), 'InvalidValue', 'monitor.content.metadata', 'function', 'spec: () =>'],
+];
+
 const LATE: readonly Row[] = [
   ['two objects of one name', chart => {
     new ProductionService(chart, 'web', MINIMAL);
     new ProductionService(new Chart(App.of(chart), 'again', { namespace: 'shop' }), 'web', MINIMAL);
   }, 'DuplicateIdentity', 'name', 'ServiceAccount shop/web', 'NamePrefix.on'],
+  ['null in the content of an object', object({ ...MONITOR, content: { spec: () => ({ endpoints: null }) } }), 'InvalidValue', 'content.spec', '/endpoints', 'addJsonPatch'],
   ['a workload that is isolated after a connection to it', chart => {
     const cache = new kplus.Deployment(chart, 'cache', { containers: [{ image: 'redis:7.4.1', portNumber: 6379 }] });
     new ProductionService(chart, 'web', MINIMAL).connectTo(cache);
@@ -522,6 +547,7 @@ describe('bad inputs', () => {
   describe.each([
     ['a service', SERVICE], ['its container', CONTAINER], ['its ports', PORTS], ['its health', HEALTH], ['its scale', SCALE], ['its release and shutdown', RELEASE],
     ['its placement', PLACEMENT], ['its exposure and identity', ACCESS], ['its pod', POD], ['connections', CONNECTIONS], ['what is around services', AROUND], ['patches', PATCHES],
+    ['objects of one\'s own', OBJECTS],
   ] as const)('of %s', (_, rows) => {
     test.each(rows)('refuses %s', (_name, action, code, property, value, fix) => {
       const { error, written } = run(action);
@@ -554,7 +580,4 @@ describe('bad inputs', () => {
     expect((error as ConfigurationError).message).not.toContain('hunter2');
   });
 
-  test('are at least eighty', () => {
-    expect(count).toBeGreaterThan(80);
-  });
 });

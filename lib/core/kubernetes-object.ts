@@ -95,6 +95,8 @@ export class KubernetesObject extends ApiObject {
   private readonly at: PropertyPath;
 
   private readonly definition: KubernetesObjectProps;
+  /** How many edits there were when it was checked; less than none before. */
+  private checkedEdits = -1;
 
   /**
    * @param scope any construct below a Chart
@@ -114,6 +116,7 @@ export class KubernetesObject extends ApiObject {
     this.at = new PropertyPath(this, 'name');
     checkObjectName(this.at, definition.nameAs ?? definition.kind, definition.name);
     watchForDuplicates(this);
+    this.node.addValidation({ validate: () => this.checkBeforeWriting() });
   }
 
   /** The namespace the object will be in; nothing for a cluster-scoped kind, or when the chart names none. */
@@ -198,9 +201,19 @@ export class KubernetesObject extends ApiObject {
   }
 
   private edit(edit: Edit): void {
-    // Before anything is written: an error at serialization would leave the files of earlier charts behind.
-    if (this.edits.length === 0) { this.node.addValidation({ validate: () => { this.toJson(); return []; } }); }
     this.edits.push(edit);
+  }
+
+  /** Before anything is written: an error at serialization would leave the files of earlier charts behind. Once: cdk8s validates anew for each chart. */
+  private checkBeforeWriting(): string[] {
+    if (this.checkedEdits === this.edits.length) { return []; }
+    if (this.edits.length > 0) {
+      this.toJson();
+    } else {
+      for (const [field, produce] of Object.entries(this.definition.content)) { this.written(field, produce()); }
+    }
+    this.checkedEdits = this.edits.length;
+    return [];
   }
 
   private refuseIdentityChange(at: PropertyPath, pointer: string): void {

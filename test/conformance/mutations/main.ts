@@ -32,8 +32,8 @@ async function proveMutations(report: Report, names: readonly string[]): Promise
   });
   for (const mutation of mutations) {
     const checks = [...new Set(mutation.expect.map(({ check }) => check))];
+    console.log(`${mutation.name}: ${mutation.why}`);
     await report.time(`${mutation.name}, by ${checks.join(' and ')}`, async () => prove(checkout, mutation, sound));
-    console.log(`${mutation.name}: done`);
   }
 }
 

@@ -78,8 +78,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'root user',
     file: 'lib/blocks/container-security.ts',
-    find: 'export const DEFAULT_USER = 10001;',
-    replace: 'export const DEFAULT_USER = 0;',
+    find: '    readOnlyRootFilesystem: true,\n    runAsGroup: group,\n    runAsNonRoot: true,\n    runAsUser: user,\n',
+    replace: '    readOnlyRootFilesystem: true,\n    runAsGroup: group,\n    runAsUser: 0,\n',
     why: 'processes run as root, or do not start at all',
     expect: [{ part: 'judges', check: 'pod-security', says: /Deployment mutated\/back: runAsUser=0/ }],
   },

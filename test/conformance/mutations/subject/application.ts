@@ -1,5 +1,5 @@
 import type { App } from 'cdk8s';
-import { Chart } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import { Environment, ExternalEndpoint, Health, KubernetesVersion, NetworkPeer, ProductionService, ServiceExposure, Shutdown } from 'cdk8s-production';
 
 /** What a release of the application has of its own. */
@@ -16,7 +16,7 @@ export function application(app: App, target: KubernetesVersion = KubernetesVers
     kubernetesVersion: target,
     gateways: [NetworkPeer.namespace('ingress-nginx')],
     monitoring: [NetworkPeer.pods({ 'app.kubernetes.io/name': 'prometheus' }, { namespace: 'monitoring' })],
-    shutdown: target.supports('preStopSleep') ? Shutdown.graceful() : Shutdown.exec(['/bin/sleep', '15']),
+    shutdown: target.supports('preStopSleep') ? Shutdown.graceful() : Shutdown.exec(['/bin/sleep', '15'], { delay: Duration.seconds(15) }),
   }).attachTo(chart);
 
   const health = Health.http({ readiness: '/ready', liveness: '/live' });
