@@ -96,11 +96,15 @@ project.addTask('bench', {
   exec: 'tsx --expose-gc --tsconfig examples/tsconfig.json test/bench/main.ts',
   receiveArgs: true,
 });
-project.addTask('test:judges', {
-  description: 'Holds the manifests against the judges of the field; needs Go, and Python for the schemas',
-  exec: 'tsx --tsconfig examples/tsconfig.json test/conformance/judges/main.ts',
-  receiveArgs: true,
-});
+for (const [name, description, entry] of [
+  ['test:conformance', 'Holds the manifests against judges, reachability and real control planes; needs Go, and Python for the schemas', 'main.ts'],
+  ['test:judges', 'The part of it that needs no control plane: kube-score, Pod Security, the schemas of each minor', 'judges/main.ts'],
+  ['test:reachability', 'The part of it that asks who can talk to whom', 'reachability/main.ts'],
+  ['test:control-plane', 'The part of it on real API servers and controllers', 'control-plane/main.ts'],
+  ['test:mutations', 'Breaks the library on purpose, and asks whether the suite notices', 'mutations/main.ts'],
+] as const) {
+  project.addTask(name, { description, exec: `tsx --tsconfig examples/tsconfig.json test/conformance/${entry}`, receiveArgs: true });
+}
 project.addTask('test:api', {
   description: 'Rewrites the report of the public API, for a change that is meant',
   steps: [{ spawn: 'compile' }, { exec: 'api-extractor run --local --config test/api-extractor.json' }],
