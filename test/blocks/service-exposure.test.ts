@@ -63,7 +63,7 @@ describe('the ports of the Service', () => {
     expect(objectOf(service, 'Service').spec.ports.map((port: { port: number; protocol: string }) => [port.port, port.protocol])).toEqual([[443, 'TCP'], [443, 'UDP']]);
   });
 
-  test('of a sidecar are targeted by number: before 1.33 or so no controller finds names in init containers', () => {
+  test('of a sidecar are targeted by number: older clusters look up no names in native sidecars', () => {
     const service = web({ sidecars: [{ name: 'proxy', image: 'registry.example.com/shop/proxy:3.2.1', ports: [Port.http(15000, { name: 'admin', servicePort: 15000 })] }] });
 
     expect(objectOf(service, 'Service').spec.ports[1]).toEqual({ appProtocol: 'http', name: 'admin', port: 15000, protocol: 'TCP', targetPort: 15000 });
@@ -123,6 +123,17 @@ describe('who is let in', () => {
 
     expect(ingress(ServiceExposure.loadBalancer(options))).toEqual([{ from, ports: [{ port: 8080, protocol: 'TCP' }] }]);
     expect(ingress(ServiceExposure.nodePort(options))).toEqual([{ from, ports: [{ port: 8080, protocol: 'TCP' }] }]);
+  });
+
+  test('by a load balancer\'s ranges alone where the nodes hide the client\'s address: a policy of them would cut everybody off', () => {
+    const exposure = ServiceExposure.loadBalancer({ sourceRanges: ['203.0.113.0/24'] });
+
+    expect(ingress(exposure)).toEqual([{ from: EVERYWHERE, ports: [{ port: 8080, protocol: 'TCP' }] }]);
+    expect(exposed(exposure).spec.loadBalancerSourceRanges).toEqual(['203.0.113.0/24']);
+  });
+
+  test('refuses ranges of a node port where the nodes hide the client\'s address: nothing could hold them', () => {
+    expect(errorOf(() => exposed(ServiceExposure.nodePort({ sourceRanges: ['203.0.113.0/24'] })))).toMatchObject({ property: expect.stringMatching(/^exposure\.(sourceRanges|keepClientAddress)$/) as string });
   });
 
   test('by a gateway: the environment\'s, on the main port', () => {

@@ -9,7 +9,10 @@ interface CiliumNetworkPolicySpec {
   readonly egress: readonly {
     readonly toFQDNs?: readonly ({ readonly matchName: string } | { readonly matchPattern: string })[];
     readonly toCIDR?: readonly string[];
-    readonly toEndpoints?: readonly { readonly matchLabels: Readonly<Record<string, string>> }[];
+    readonly toEndpoints?: readonly {
+      readonly matchLabels: Readonly<Record<string, string>>;
+      readonly matchExpressions?: readonly { readonly key: string; readonly operator: string }[];
+    }[];
     readonly toPorts: readonly {
       readonly ports: readonly { readonly port: string; readonly protocol: string }[];
       readonly rules?: { readonly dns: readonly { readonly matchPattern: string }[] };
@@ -52,11 +55,19 @@ function renderSpec(request: FqdnEgressRequest): CiliumNetworkPolicySpec {
   };
 }
 
+const NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
+
 /** Name servers are pods or addresses; Cilium names the two differently. */
 function destination(server: ClusterPeer): Pick<CiliumNetworkPolicySpec['egress'][number], 'toEndpoints' | 'toCIDR'> {
   const { ipBlock, podSelector, namespaceSelector } = server.peer._render(undefined);
   if (ipBlock !== undefined) { return { toCIDR: [ipBlock.cidr] }; }
-  const { 'kubernetes.io/metadata.name': namespace } = { ...namespaceSelector?.matchLabels };
-  const labels = Object.entries(podSelector?.matchLabels ?? {}).map(([key, value]) => [`k8s:${key}`, value]);
-  return { toEndpoints: [{ matchLabels: { ...namespace === undefined ? {} : { 'k8s:io.kubernetes.pod.namespace': namespace }, ...Object.fromEntries(labels) as Record<string, string> } }] };
+  const { 'kubernetes.io/metadata.name': namespace, ...namespaceLabels } = { ...namespaceSelector?.matchLabels } as Record<string, string>;
+  const matchLabels = Object.fromEntries([
+    ...namespace === undefined ? [] : [[NAMESPACE, namespace]],
+    ...Object.entries(namespaceLabels).map(([key, value]) => [`k8s:io.cilium.k8s.namespace.labels.${key}`, value]),
+    ...Object.entries(podSelector?.matchLabels ?? {}).map(([key, value]) => [`k8s:${key}`, value]),
+  ]) as Record<string, string>;
+  // Without a word on the namespace Cilium means the policy's own; to its older versions the labels of namespaces are none.
+  const elsewhere = namespace === undefined && namespaceSelector !== undefined;
+  return { toEndpoints: [{ matchLabels, ...elsewhere ? { matchExpressions: [{ key: NAMESPACE, operator: 'Exists' }] } : {} }] };
 }
