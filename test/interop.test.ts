@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   ConnectionVariables, Environment, Health, Identity, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Replicas, Shutdown,
 } from 'cdk8s-production';
 import { errorOf, identities, type Manifest, MINIMAL, one, synth, testChart } from './helpers/manifests';
-import { containerOf, manifestsOf, objectOf, podOf, web } from './helpers/service';
+import { chartWithApi, containerOf, manifestsOf, objectOf, podOf, web } from './helpers/service';
 import { accidents } from './properties/checks';
 
 /** Both ways with cdk8s-plus-28: its constructs point at our services, our services connect to its workloads, its values are ours. */
@@ -39,6 +39,7 @@ describe('a HorizontalPodAutoscaler', () => {
     expect(one(manifestsOf(service), 'HorizontalPodAutoscaler').spec.scaleTargetRef).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' });
     expect(objectOf(service, 'Deployment').spec).not.toHaveProperty('replicas');
     expect(service.hasAutoscaler).toBe(true);
+    expect(() => App.of(service).synthYaml()).not.toThrow(); // its own check: without metrics, containers need requests
   });
 
   test('finds the workload under whatever name it has', () => {
@@ -117,6 +118,22 @@ test('a Service selects a service\'s pods', () => {
   expect(one(manifestsOf(service), 'Service', 'legacy').spec).toMatchObject({ selector: SELECTOR, ports: [{ port: 8000, targetPort: 8080 }] });
 });
 
+test('a Service follows a selector that was adopted', () => {
+  const service = web({ selectorLabels: { app: 'old-web' } });
+  new kplus.Service(Chart.of(service), 'legacy', { metadata: { name: 'legacy' }, selector: service, ports: [{ port: 81 }] });
+
+  expect(one(manifestsOf(service), 'Service', 'legacy').spec.selector).toEqual({ app: 'old-web' });
+});
+
+test('connections of its workloads take a service as a peer', () => {
+  const service = web();
+  legacyIn(Chart.of(service)).connections.allowTo(service, { ports: [kplus.NetworkPolicyPort.tcp(8080)], isolation: kplus.PodConnectionsIsolation.PEER });
+  const written = manifestsOf(service).filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name !== 'web');
+
+  expect(written.map(({ spec }) => [spec.podSelector, spec.ingress[0].ports])).toEqual([[{ matchLabels: SELECTOR }, [{ port: 8080, protocol: 'TCP' }]]]);
+  expect(written[0]!.metadata.name).not.toContain('undefined');
+});
+
 describe('a Role', () => {
   const bound = (identity: Identity | undefined, bind: (role: kplus.Role, clusterRole: kplus.ClusterRole, service: ProductionService) => kplus.Resource): Manifest => {
     const service = web({ identity });
@@ -136,6 +153,14 @@ describe('a Role', () => {
     }, { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reads' }],
   ])('%s is bound to a service\'s account', (_, bind, roleRef) => {
     expect(bound(undefined, bind)).toMatchObject({ roleRef, subjects: [{ apiGroup: '', kind: 'ServiceAccount', name: 'web', namespace: 'shop' }] });
+  });
+
+  test('is bound to an account of another name, whose token is asked for', () => {
+    const service = web({ identity: Identity.own({ mountToken: true }), names: { serviceAccount: 'web-account' } }, chartWithApi());
+    new kplus.Role(Chart.of(service), 'role').bind(service);
+
+    expect(one(manifestsOf(service), 'RoleBinding').subjects).toEqual([{ apiGroup: '', kind: 'ServiceAccount', name: 'web-account', namespace: 'shop' }]);
+    expect(podOf(service).automountServiceAccountToken).toBe(true);
   });
 
   test('is bound to the account that a service was given', () => {
@@ -265,6 +290,7 @@ describe('a workload that is isolated', () => {
     ['by a policy of cdk8s-plus', (chart, legacy) => new kplus.NetworkPolicy(chart, 'isolation', { selector: legacy, ingress: { default: kplus.NetworkPolicyTrafficDefault.DENY } }), true, false],
     ['not by one for other pods', chart => raw(chart, { podSelector: { matchLabels: { app: 'other' } } }), false, false],
     ['not by one for pods that lack what it asks', chart => raw(chart, { podSelector: { matchExpressions: [{ key: 'tier', operator: 'Exists' }] } }), false, false],
+    ['not by one for pods that are not what these are', (chart, legacy) => { legacy.podMetadata.addLabel('tier', 'back'); return raw(chart, { podSelector: { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['back'] }] } }); }, false, false],
     ['not by one in another namespace', chart => new ApiObject(chart, 'isolation', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'isolation', namespace: 'other' }, spec: { podSelector: {} } }), false, false],
     ['not by our own', () => undefined, false, false],
   ])('is so %s', (_, isolate, ingress, outward) => {
@@ -288,6 +314,15 @@ describe('a workload that is not isolated', () => {
     expect(policies(Chart.of(service))).toEqual(['NetworkPolicy/web']);
     expect(egress(service)).toEqual([{ to: [{ podSelector: { matchLabels: address(legacy) } }], ports: [{ port: 53, protocol: 'UDP' }] }]);
     expect(policyNamed(service, 'web').spec.ingress).toEqual([{ from: [{ podSelector: { matchLabels: address(legacy) } }], ports: [{ port: 8080, protocol: 'TCP' }] }]);
+  });
+
+  test('stays so when another service of ours connects to it', () => {
+    const service = web();
+    const legacy = legacyIn(Chart.of(service));
+    service.connectTo(legacy);
+    new ProductionService(Chart.of(service), 'other', MINIMAL).connectTo(legacy);
+
+    expect(policies(Chart.of(service))).toEqual(['NetworkPolicy/other', 'NetworkPolicy/web']);
   });
 
   test('gives no variables, as its host name is not known, but its port where that is asked for', () => {
@@ -371,6 +406,10 @@ describe('who else is let in', () => {
     ['pods of other namespaces', chart => kplus.Pods.select(chart, 'p', { labels: { app: 'edge' }, namespaces: kplus.Namespaces.select(chart, 'n', { names: ['a', 'b'] }) }), [
       { namespaceSelector: named('a'), podSelector: { matchLabels: { app: 'edge' } } }, { namespaceSelector: named('b'), podSelector: { matchLabels: { app: 'edge' } } },
     ]],
+    ['pods by labels and expressions in another namespace', chart => kplus.Pods.select(chart, 'p', { labels: { app: 'x' }, expressions: [kplus.LabelExpression.notIn('tier', ['lead'])], namespaces: kplus.Namespaces.select(chart, 'n', { names: ['old'] }) }), [
+      { namespaceSelector: named('old'), podSelector: { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['lead'] }], matchLabels: { app: 'x' } } },
+    ]],
+    ['namespaces by their names', chart => kplus.Namespaces.select(chart, 'n', { names: ['a', 'b'] }), [{ namespaceSelector: named('a') }, { namespaceSelector: named('b') }]],
     ['a namespace', chart => new kplus.Namespace(chart, 'n', { metadata: { name: 'edge' } }), [{ namespaceSelector: named('edge') }]],
     ['namespaces by their labels', chart => kplus.Namespaces.select(chart, 'n', { labels: { team: 'edge' } }), [{ namespaceSelector: { matchLabels: { team: 'edge' } } }]],
     ['namespaces by expressions', chart => kplus.Namespaces.select(chart, 'n', { expressions: [kplus.LabelExpression.exists('team')] }), [{ namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'Exists' }] } }]],
@@ -508,12 +547,13 @@ describe('a Volume', () => {
 });
 
 describe('an EnvValue', () => {
+  type Row = [string, (chart: Chart) => kplus.EnvValue, object];
   const secret = (chart: Chart): kplus.ISecret => kplus.Secret.fromSecretName(chart, 'secret', 'db');
   const configMap = (chart: Chart): kplus.IConfigMap => kplus.ConfigMap.fromConfigMapName(chart, 'map', 'settings');
   const rendered = (make: (chart: Chart) => kplus.EnvValue): unknown => containerOf(inChart(chart => ({ env: { VARIABLE: make(chart) } }))).env;
   const field = (path: kplus.EnvFieldPaths): boolean => path === kplus.EnvFieldPaths.POD_LABEL || path === kplus.EnvFieldPaths.POD_ANNOTATION;
 
-  test.each<[string, (chart: Chart) => kplus.EnvValue, object]>([
+  test.each<Row>([
     ['a literal', () => kplus.EnvValue.fromValue('info'), { value: 'info' }],
     ['an empty literal', () => kplus.EnvValue.fromValue(''), { value: '' }],
     ['a key of a ConfigMap', chart => kplus.EnvValue.fromConfigMap(configMap(chart), 'region'), { valueFrom: { configMapKeyRef: { key: 'region', name: 'settings' } } }],
@@ -526,8 +566,8 @@ describe('an EnvValue', () => {
     ['a field of a schema', () => kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME, { apiVersion: 'v1' }), { valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } }],
     ['a resource in units', () => kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, { divisor: '1Mi' }), { valueFrom: { resourceFieldRef: { divisor: '1Mi', resource: 'limits.memory' } } }],
     ['a resource of another container', () => kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.CPU_LIMIT, { container: new kplus.Container({ name: 'proxy', image: IMAGE }) }), { valueFrom: { resourceFieldRef: { containerName: 'proxy', resource: 'limits.cpu' } } }],
-    ...Object.values(kplus.EnvFieldPaths).filter(path => !field(path)).map((path): [string, () => kplus.EnvValue, object] => [path, () => kplus.EnvValue.fromFieldRef(path), { valueFrom: { fieldRef: { fieldPath: path } } }]),
-    ...Object.values(kplus.ResourceFieldPaths).map((path): [string, () => kplus.EnvValue, object] => [path, () => kplus.EnvValue.fromResource(path), { valueFrom: { resourceFieldRef: { resource: path } } }]),
+    ...Object.values(kplus.EnvFieldPaths).filter(path => !field(path)).map((path): Row => [path, () => kplus.EnvValue.fromFieldRef(path), { valueFrom: { fieldRef: { fieldPath: path } } }]),
+    ...Object.values(kplus.ResourceFieldPaths).map((path): Row => [path, () => kplus.EnvValue.fromResource(path), { valueFrom: { resourceFieldRef: { resource: path } } }]),
   ])('of %s', (_, make, expected) => {
     expect(rendered(make)).toStrictEqual([{ name: 'VARIABLE', ...expected }]);
   });
@@ -718,6 +758,20 @@ describe('faults of cdk8s-plus are not ours', () => {
     expect(env[1].valueFrom.resourceFieldRef.divisor).toBe('1Mi');
     expect(resources.limits).toEqual({ 'cpu': '500m', 'ephemeral-storage': '512Mi', 'memory': '512Mi' });
     expect(podOf(service).volumes[0].emptyDir.sizeLimit).toBe('10Mi');
+  });
+
+  test('a patch keeps plain numbers, quantities and fields that cdk8s-plus never knew', () => {
+    const service = web();
+    const rollingUpdate = { maxSurge: 3, maxUnavailable: 1 };
+    service.workload.patch({ spec: { strategy: { rollingUpdate }, template: { spec: { runtimeClassName: 'gvisor', overhead: { memory: '1Gi' }, somethingNew: { a: 0, b: '', c: false } } } } });
+    service.workload.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/resources/limits/nvidia.com~1gpu', 1));
+    service.service!.patch({ spec: { trafficDistribution: 'PreferClose', publishNotReadyAddresses: false } });
+    const { strategy, template } = objectOf(service, 'Deployment').spec;
+
+    expect(strategy).toEqual({ type: 'RollingUpdate', rollingUpdate });
+    expect(template.spec).toMatchObject({ runtimeClassName: 'gvisor', overhead: { memory: '1Gi' }, somethingNew: { a: 0, b: '', c: false } });
+    expect(template.spec.containers[0].resources.limits['nvidia.com/gpu']).toBe(1);
+    expect(objectOf(service, 'Service').spec).toMatchObject({ trafficDistribution: 'PreferClose', publishNotReadyAddresses: false });
   });
 
   test('a second synthesis gives the same bytes, of theirs and of ours', () => {

@@ -3,7 +3,8 @@ import type { INetworkPolicyPeer } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConnectionVariables, defaultVariables } from './connection-variables';
 import { peersOf, podLabelsOf, portsOf } from './kplus-values';
-import { isNetworkAccess, NetworkAccess } from './network-access';
+import { NetworkAccess } from './network-access';
+import type { ServiceExposure } from './service-exposure';
 import type { Connection, ConnectionCaller, ConnectionEdge, ConnectionPort, FqdnEgressRule, IConnectable } from '../core/connection';
 import { Environment } from '../core/environment';
 import { describeConfigurationError } from '../core/errors';
@@ -67,7 +68,7 @@ export class Connections {
     private readonly owner: ConnectionsOwner,
     private readonly policy: NetworkAccess,
     private readonly ports: readonly Port[],
-    private readonly headless: boolean,
+    private readonly exposure: ServiceExposure,
     private readonly labels: Readonly<Record<string, string>>,
     private readonly ownVariables: ReadonlySet<string>,
   ) {}
@@ -123,6 +124,9 @@ export class Connections {
     }
     if ((caller.namespace === undefined) !== (this.owner.namespace === undefined)) { refuseUnknownNamespace(at, caller.namespace, this.owner.namespace); }
     const port = portName === undefined ? this.mainPort(at)[0]! : this.portNamed(at.at('port'), portName);
+    if (!this.exposure._published(this.ports).includes(port)) {
+      at.at('port').refuse('PortConflict', { value: port.name, allowed: `a port that the Service of '${this.owner.node.path}' publishes`, fix: `name it in its exposure: { ports: [..., '${port.name}'] }` });
+    }
     this.policy.allowFrom([caller.peer], [port]);
     const sameNamespace = caller.namespace === this.owner.namespace;
     return {
@@ -139,7 +143,7 @@ export class Connections {
   }
 
   private connectionPort(port: Port): ConnectionPort {
-    return { name: port.name, number: port.number, servicePort: port._servicePort(this.headless), protocol: port.protocol };
+    return { name: port.name, number: port.number, servicePort: port._servicePort(this.exposure._isHeadless), protocol: port.protocol };
   }
 
   private mainPort(at: PropertyPath): readonly Port[] {
@@ -273,7 +277,7 @@ function namespaceOf(workload: INetworkPolicyPeer): string | undefined {
 function isIsolated(workload: INetworkPolicyPeer, direction: string): boolean {
   const [namespace, labels] = [namespaceOf(workload), { ...selectorLabelsOf(workload), ...podLabelsOf(workload) }];
   return workload.node.root.node.findAll().some(construct => {
-    if (!ApiObject.isApiObject(construct) || (construct as ApiObject).kind !== 'NetworkPolicy' || isNetworkAccess(construct)) { return false; }
+    if (!ApiObject.isApiObject(construct) || (construct as ApiObject).kind !== 'NetworkPolicy' || construct instanceof NetworkAccess) { return false; }
     const policy = construct as ApiObject;
     const spec: unknown = policy.metadata.namespace === namespace ? policy.toJson().spec : undefined;
     if (!isObject(spec)) { return false; }

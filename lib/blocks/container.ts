@@ -81,7 +81,7 @@ export interface ContainerProps {
   /**
    * CPU, memory and disk.
    *
-   * @default - the environment's for the application; for other containers 50m and 64 MiB, limits twice that, 128 MiB of disk
+   * @default - the environment's for the application; for other containers 50m, 64 MiB and 128 MiB of disk, limits twice that, or equal beside a guaranteed application
    */
   readonly resources?: Resources;
 }
@@ -98,6 +98,8 @@ export interface ContainerContext {
   readonly volumes: PodVolumes;
   readonly user: number;
   readonly group: number;
+  /** Whether the application's limits equal its requests. */
+  readonly guaranteed: boolean;
 }
 
 /** @internal */

@@ -1,4 +1,4 @@
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { PeerPort } from '../core/cluster-profile';
 import type { INetworkPolicyPeer, INetworkPolicyPort, INetworkPolicySpec } from '../core/kubernetes';
 import { KubernetesObject } from '../core/kubernetes-object';
@@ -18,13 +18,6 @@ export interface NetworkAccessProps {
 interface Allowed {
   readonly peer: NetworkPeer;
   readonly port: PeerPort;
-}
-
-const WRITTEN_HERE = new WeakSet<IConstruct>();
-
-/** Whether this library wrote the policy. `instanceof` does not tell: an ApiObject takes every other one for its subclass. @internal */
-export function isNetworkAccess(construct: IConstruct): boolean {
-  return WRITTEN_HERE.has(construct);
 }
 
 /**
@@ -62,7 +55,6 @@ export class NetworkAccess extends KubernetesObject {
     });
     this.ingress = ingress;
     this.egress = egress;
-    WRITTEN_HERE.add(this);
   }
 
   /** Lets peers in. */

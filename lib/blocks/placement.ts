@@ -209,7 +209,7 @@ function checkSpread(at: PropertyPath, spread: Spread, subject: PlacementSubject
     if (subject.maxReplicas > spread._domains) {
       at.at('onePodPerNode').refuse('UnsatisfiablePlacement', {
         value: spread._domains,
-        allowed: `at least ${subject.maxReplicas} nodes, the most pods there will be`,
+        allowed: subject.maxReplicas === Infinity ? 'replicas whose most is known: an external autoscaler may ask for more than there are nodes' : `at least ${subject.maxReplicas} nodes, the most pods there will be`,
         fix: 'lower the replicas, add nodes, or use Spread.preferred()',
       });
     }

@@ -53,7 +53,7 @@ export class PodTemplate {
   public constructor(construct: Construct, private readonly props: PodTemplateProps) {
     const { at, environment, pod } = props;
     const root = new PropertyPath(construct, '');
-    const context = (where: PropertyPath) => ({ at: where, environment, volumes: this.volumes, user: pod.user, group: pod.group });
+    const context = (where: PropertyPath) => ({ at: where, environment, volumes: this.volumes, user: pod.user, group: pod.group, guaranteed: props.resources._isGuaranteed });
     if (props.files !== undefined) { this.volumes.add(at.at('files'), props.files.volume); }
     this.inits = props.initContainers.map((init, i) => bindInitContainer(init, context(root.at('initContainers').at(i))));
     this.sidecars = props.sidecars.map((sidecar, i) => bindSidecar(sidecar, context(root.at('sidecars').at(i))));

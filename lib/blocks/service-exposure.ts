@@ -40,6 +40,13 @@ export interface ServiceOptions {
 /** What a Service on the nodes' ports may have. */
 export interface NodePortOptions extends ServiceOptions {
   /**
+   * Names of the ports that are published. Others, such as metrics, stay inside.
+   *
+   * @default - the main port
+   */
+  readonly ports?: string[];
+
+  /**
    * Address ranges that requests may come from. A load balancer checks them itself; the pods' policy does so too with `keepClientAddress`.
    *
    * @default - anywhere
@@ -92,8 +99,8 @@ type Options = LoadBalancerOptions & HeadlessOptions;
 const KNOWN_BY_KIND: Readonly<Record<string, KnownProperties<never> | Readonly<Record<string, true>>>> = {
   clusterIp: { annotations: true, trafficDistribution: true, clientAffinity: true },
   gateway: { annotations: true, trafficDistribution: true, clientAffinity: true },
-  nodePort: { annotations: true, trafficDistribution: true, clientAffinity: true, sourceRanges: true, keepClientAddress: true },
-  loadBalancer: { annotations: true, trafficDistribution: true, clientAffinity: true, sourceRanges: true, keepClientAddress: true, loadBalancerClass: true },
+  nodePort: { annotations: true, trafficDistribution: true, clientAffinity: true, ports: true, sourceRanges: true, keepClientAddress: true },
+  loadBalancer: { annotations: true, trafficDistribution: true, clientAffinity: true, ports: true, sourceRanges: true, keepClientAddress: true, loadBalancerClass: true },
   headless: { annotations: true, publishNotReadyAddresses: true },
 };
 
@@ -151,6 +158,17 @@ export class ServiceExposure {
     return this._kind === 'headless';
   }
 
+  /**
+   * The ports that the Service has: outside, only those that are meant for it.
+   *
+   * @internal
+   */
+  public _published(ports: readonly Port[]): readonly Port[] {
+    if (!this.isOutside) { return ports; }
+    const names = this.options.ports ?? ports.slice(0, 1).map(port => port.name);
+    return ports.filter(port => names.includes(port.name));
+  }
+
   /** Annotations of the Service. @internal */
   public get _annotations(): Readonly<Record<string, string>> {
     return this.options.annotations ?? {};
@@ -162,7 +180,7 @@ export class ServiceExposure {
    * @internal
    */
   public get _sources(): readonly NetworkPeer[] {
-    if (this._kind !== 'nodePort' && this._kind !== 'loadBalancer') { return []; }
+    if (!this.isOutside) { return []; }
     // Without the client's address the pods see that of a node: then the balancer alone can tell who it is.
     const ranges = this.options.keepClientAddress === true ? this.options.sourceRanges : undefined;
     return (ranges ?? EVERYWHERE).map(range => NetworkPeer.cidr(range));
@@ -193,12 +211,21 @@ export class ServiceExposure {
       const feature = options.trafficDistribution === TrafficDistribution.PREFER_SAME_NODE ? 'trafficDistributionPreferSame' : 'trafficDistributionPreferClose';
       version.require(feature, at.at('trafficDistribution'), options.trafficDistribution);
     }
-    const withNodePort = ports.find(port => port.nodePort !== undefined);
-    if (withNodePort !== undefined && this._kind !== 'nodePort' && this._kind !== 'loadBalancer') {
+    if (options.ports !== undefined) {
+      at.at('ports').list(options.ports).forEach((name, i) => {
+        if (!ports.some(port => port.name === name)) {
+          at.at('ports').at(i).refuse('PortConflict', { value: name, allowed: `one of the ports ${ports.map(port => port.name).join(', ')}`, fix: 'correct the name, or add the port to additionalPorts' });
+        }
+      });
+      if (options.ports.length === 0) { at.at('ports').refuse('MissingValue', { value: [], allowed: 'at least one port', fix: 'leave "ports" out to publish the main one' }); }
+    }
+    const published = this.isOutside ? this._published(ports) : [];
+    const withNodePort = ports.find(port => port.nodePort !== undefined && !published.includes(port));
+    if (withNodePort !== undefined) {
       at.refuse('PortConflict', {
         value: this._kind,
-        allowed: `a Service of type NodePort or LoadBalancer: port '${withNodePort.name}' asks for node port ${withNodePort.nodePort}`,
-        fix: 'write ServiceExposure.nodePort(), or leave nodePort out',
+        allowed: `a Service of type NodePort or LoadBalancer that publishes the port '${withNodePort.name}', which asks for node port ${withNodePort.nodePort}`,
+        fix: `write ServiceExposure.nodePort({ ports: ['${withNodePort.name}'] }), or leave nodePort out`,
       });
     }
     const translated = this._isHeadless ? ports.find(port => port._servicePort(true) !== port.number) : undefined;
@@ -214,7 +241,7 @@ export class ServiceExposure {
   /** @internal */
   public _render(ports: ServicePorts, selectorLabels: Readonly<Record<string, string>>, version: KubernetesVersion): IServiceSpec {
     const { options } = this;
-    const servicePorts = [...ports.application, ...ports.sidecars].map((port): IServicePort => ({
+    const servicePorts = this._published([...ports.application, ...ports.sidecars]).map((port): IServicePort => ({
       ...port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol },
       name: port.name,
       ...port.nodePort === undefined ? {} : { nodePort: port.nodePort },
@@ -223,7 +250,6 @@ export class ServiceExposure {
       // By name, so that it never differs from the container's; but older clusters look up no names in native sidecars.
       targetPort: ports.sidecars.includes(port) ? port.number : port.name,
     }));
-    const external = this._kind === 'nodePort' || this._kind === 'loadBalancer';
     return {
       ...this._isHeadless ? { clusterIP: 'None' } : {},
       ...options.keepClientAddress === true ? { externalTrafficPolicy: 'Local' } : {},
@@ -234,8 +260,12 @@ export class ServiceExposure {
       selector: { ...selectorLabels },
       ...options.clientAffinity === true ? { sessionAffinity: 'ClientIP' } : {},
       ...options.trafficDistribution === undefined ? {} : { trafficDistribution: this.distribution(options.trafficDistribution, version) },
-      type: external ? (this._kind === 'nodePort' ? 'NodePort' : 'LoadBalancer') : 'ClusterIP',
+      type: this.isOutside ? (this._kind === 'nodePort' ? 'NodePort' : 'LoadBalancer') : 'ClusterIP',
     };
+  }
+
+  private get isOutside(): boolean {
+    return this._kind === 'nodePort' || this._kind === 'loadBalancer';
   }
 
   private distribution(wanted: TrafficDistribution, version: KubernetesVersion): string {

@@ -16,6 +16,8 @@ export interface BoundShutdown {
 export interface ShutdownSubject {
   /** Whether requests come over the network: only then is there something to wait for before SIGTERM. */
   readonly servesRequests: boolean;
+  /** Whether the service itself asked for it; a worker's image may lack the command that its environment names. */
+  readonly isOwn: boolean;
   readonly behindLoadBalancer: boolean;
   readonly mainPort: number | undefined;
   readonly postStart: Handler | undefined;
@@ -30,7 +32,7 @@ export function bindShutdown(at: PropertyPath, shutdown: Shutdown, subject: Shut
   at.instance(shutdown, Shutdown, 'Shutdown.graceful()');
   const { delay, grace } = shutdown._times(at, subject.behindLoadBalancer ? 15 : 5);
   const wait = shutdown._wait;
-  const waits = subject.servesRequests || wait.kind === 'hook' || wait.kind === 'exec';
+  const waits = subject.servesRequests || (subject.isOwn && (wait.kind === 'hook' || wait.kind === 'exec'));
   const preStop = waits ? renderWait(at, wait, delay, subject.mainPort, version) : undefined;
   const postStart = subject.postStart === undefined ? undefined : hookOf(new PropertyPath(at.construct, 'postStart'), subject.postStart, subject.mainPort);
   return {

@@ -36,12 +36,17 @@ export interface SidecarProps extends ContainerProps {
 const KNOWN_INIT: KnownProperties<InitContainerProps> = { ...CONTAINER_PROPS, name: true };
 const KNOWN_SIDECAR: KnownProperties<SidecarProps> = { ...CONTAINER_PROPS, name: true, ports: true, health: true };
 
-const SMALL_HELPER = Resources.of({ cpu: { amount: '50m' }, memory: Size.mebibytes(64), ephemeralStorage: Size.mebibytes(128) });
+const SMALL = { cpu: { amount: '50m' }, memory: Size.mebibytes(64), ephemeralStorage: Size.mebibytes(128) };
+
+/** What a helper gets that does not say: guaranteed beside an application that is, or the pod would not be. */
+function helperResources(props: ContainerProps, context: ContainerContext): Resources {
+  return props.resources ?? (context.guaranteed ? Resources.guaranteed(SMALL) : Resources.of(SMALL));
+}
 
 /** @internal */
 export function bindInitContainer(props: InitContainerProps, context: ContainerContext): () => IContainer {
   context.at.onlyKnown(props, KNOWN_INIT);
-  return bindContainer(props, { name: props.name, resources: props.resources ?? SMALL_HELPER, scratch: props.scratch ?? {} }, context);
+  return bindContainer(props, { name: props.name, resources: helperResources(props, context), scratch: props.scratch ?? {} }, context);
 }
 
 /**
@@ -66,7 +71,7 @@ export function bindSidecar(props: SidecarProps, context: ContainerContext): () 
   checkPorts(at.at('ports'), ports);
   return bindContainer(props, {
     name: props.name,
-    resources: props.resources ?? SMALL_HELPER,
+    resources: helperResources(props, context),
     scratch: props.scratch ?? {},
     ports,
     health: props.health === undefined ? undefined : at.at('health').instance(props.health, Health, 'Health.http({ readiness })')._render(at.at('health'), ports),

@@ -91,6 +91,15 @@ type Edit = (manifest: JsonObject) => JsonObject;
  * The object is typed where it is made and plain JSON from there on: the typed classes of cdk8s-plus-28 drop fields they do not know.
  */
 export class KubernetesObject extends ApiObject {
+  /**
+   * As for any class: cdk8s makes each subclass of ApiObject say yes to every ApiObject.
+   *
+   * @param value what may be one
+   */
+  public static override [Symbol.hasInstance](value: unknown): value is KubernetesObject {
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   private readonly edits: Edit[] = [];
   private readonly at: PropertyPath;
 

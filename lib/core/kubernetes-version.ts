@@ -40,7 +40,8 @@ export class KubernetesVersion {
 
   /** Every version this library writes for, oldest first. */
   public static get ALL(): readonly KubernetesVersion[] {
-    return Array.from({ length: NEWEST - OLDEST + 1 }, (_, i) => new KubernetesVersion(OLDEST + i));
+    const { V1_28, V1_29, V1_30, V1_31, V1_32, V1_33, V1_34, V1_35, V1_36, V1_37 } = KubernetesVersion;
+    return [V1_28, V1_29, V1_30, V1_31, V1_32, V1_33, V1_34, V1_35, V1_36, V1_37];
   }
 
   /**
@@ -55,7 +56,7 @@ export class KubernetesVersion {
     if (!(minor >= OLDEST && minor <= NEWEST)) {
       throw new RangeError(`Kubernetes version ${JSON.stringify(version)} is not one of 1.${OLDEST} to 1.${NEWEST}; write it as "1.33"`);
     }
-    return new KubernetesVersion(minor);
+    return KubernetesVersion.ALL[minor - OLDEST]!;
   }
 
   private constructor(

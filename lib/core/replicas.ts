@@ -136,8 +136,9 @@ export class Replicas {
     return this.count ?? this.options.minReplicas ?? 3;
   }
 
-  /** The most pods there will be; for an external owner, nobody here knows, and this is its minimum. */
+  /** The most pods there will be; infinite for an external owner, of whom nobody here knows. */
   public get maximum(): number {
+    if (this.owner === 'external') { return Infinity; }
     return this.count ?? this.options.maxReplicas ?? Math.min(MOST_REPLICAS, Math.max(10, 3 * this.minimum));
   }
 

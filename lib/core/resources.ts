@@ -132,6 +132,11 @@ export class Resources {
   ) {}
 
   /** @internal */
+  public get _isGuaranteed(): boolean {
+    return this.kind === 'guaranteed';
+  }
+
+  /** @internal */
   public _amounts(at: PropertyPath): Amounts {
     const { options } = this;
     if (this.kind === 'guaranteed') {

@@ -80,15 +80,13 @@ export class ProductionService extends Construct
   public readonly serviceAccountName: string;
   /** Ports of the application's container, the main one first, and those of its sidecars. */
   public readonly ports: readonly Port[];
-  /** Whether an autoscaler made elsewhere has taken the service. */
-  public hasAutoscaler = false;
-
   private readonly names: ResolvedNames;
   private readonly replicas: Replicas;
   private readonly resources: Resources;
   private readonly image: string;
   private readonly connections: Connections;
   private readonly workloadObject: WorkloadObject;
+  private takenByAutoscaler = false;
 
   /**
    * @param scope any construct below a Chart
@@ -131,7 +129,11 @@ export class ProductionService extends Construct
     const annotations = checkAnnotations(at.at('annotations'), props.annotations ?? {});
     const pod = bindPodOptions(at.at('pod'), props.pod ?? {});
     const shutdown = bindShutdown(at.at('shutdown'), props.shutdown ?? environment.shutdown, {
-      servesRequests: this.ports.length > 0, behindLoadBalancer: exposure._isBehindLoadBalancer, mainPort: ownPorts.find(port => port.protocol === 'TCP')?.number, postStart: props.postStart,
+      servesRequests: this.ports.length > 0,
+      isOwn: props.shutdown !== undefined,
+      behindLoadBalancer: exposure._isBehindLoadBalancer,
+      mainPort: ownPorts.find(port => port.protocol === 'TCP')?.number,
+      postStart: props.postStart,
     }, version);
 
     const files = bindConfigFiles(this, at.at('files'), props.files ?? {}, this.names.name, labels);
@@ -154,7 +156,7 @@ export class ProductionService extends Construct
       metadataEndpoints: identity._metadataEndpoints,
     });
     this.networkPolicies = [policy];
-    this.connections = new Connections(this, policy, this.ports, exposure._isHeadless, labels, new Set(Object.keys(props.env ?? {})));
+    this.connections = new Connections(this, policy, this.ports, exposure, labels, new Set(Object.keys(props.env ?? {})));
     const template = new PodTemplate(this, {
       at,
       environment,
@@ -208,6 +210,11 @@ export class ProductionService extends Construct
   /** Namespace of the service, where the chart names one. */
   public get namespace(): string | undefined {
     return Chart.of(this).namespace;
+  }
+
+  /** Whether an autoscaler made elsewhere has taken the service. */
+  public get hasAutoscaler(): boolean {
+    return this.takenByAutoscaler;
   }
 
   /** What the service connects to. */
@@ -286,14 +293,14 @@ export class ProductionService extends Construct
 
   /** @see kplus.IScalable */
   public markHasAutoscaler(): void {
-    if (this.replicas.owner !== 'external' || this.hasAutoscaler) {
+    if (this.replicas.owner !== 'external' || this.takenByAutoscaler) {
       new PropertyPath(this, 'replicas').refuse('AutoscalerConflict', {
-        value: this.hasAutoscaler ? 'a second autoscaler' : `an autoscaler beside Replicas.${this.replicas.owner}`,
+        value: this.takenByAutoscaler ? 'a second autoscaler' : `an autoscaler beside Replicas.${this.replicas.owner}`,
         allowed: 'one owner of the number of pods: two would undo each other',
         fix: 'set replicas: Replicas.external(minReplicas), and keep one autoscaler',
       });
     }
-    this.hasAutoscaler = true;
+    this.takenByAutoscaler = true;
   }
 
   private createBudget(at: PropertyPath, budget: DisruptionBudget | undefined, labels: Record<string, string>): PodDisruptionBudget | undefined {

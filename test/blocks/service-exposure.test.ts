@@ -89,7 +89,7 @@ describe('the ports of the Service', () => {
 
   test('refuses a node port where the Service has none', () => {
     expect(errorOf(() => exposed(ServiceExposure.clusterIp(), { port: Port.http(8080, { nodePort: 30080 }) }))).toMatchObject({
-      code: 'PortConflict', property: 'exposure', fix: 'write ServiceExposure.nodePort(), or leave nodePort out',
+      code: 'PortConflict', property: 'exposure', fix: "write ServiceExposure.nodePort({ ports: ['http'] }), or leave nodePort out",
     });
   });
 
@@ -196,4 +196,33 @@ describe('a worker', () => {
 test('refuses options of another kind', () => {
   expect(errorOf(() => exposed(ServiceExposure.headless({ clientAffinity: true } as object)))).toMatchObject({ code: 'UnknownProperty', property: 'exposure.clientAffinity' });
   expect(errorOf(() => exposed(ServiceExposure.clusterIp({ sourceRanges: [] } as object)))).toMatchObject({ code: 'UnknownProperty', property: 'exposure.sourceRanges' });
+});
+
+describe('a service that is reached from outside publishes', () => {
+  const metrics = Port.http(9100, { name: 'metrics', servicePort: 9100 });
+  const outside = [['a load balancer', ServiceExposure.loadBalancer()], ['ports of the nodes', ServiceExposure.nodePort()]] as const;
+
+  test.each(outside)('by %s its main port alone: metrics stay inside', (_, exposure) => {
+    const service = web({ additionalPorts: [metrics], exposure });
+    expect(objectOf(service, 'Service').spec.ports).toMatchObject([{ name: 'http' }]);
+    expect(objectOf(service, 'NetworkPolicy').spec.ingress).toMatchObject([{ ports: [{ port: 8080 }] }]);
+  });
+
+  test('the ports that are named', () => {
+    const service = web({ additionalPorts: [metrics], exposure: ServiceExposure.loadBalancer({ ports: ['http', 'metrics'] }) });
+    expect(objectOf(service, 'Service').spec.ports).toMatchObject([{ name: 'http' }, { name: 'metrics' }]);
+    expect(objectOf(service, 'NetworkPolicy').spec.ingress).toMatchObject([{ ports: [{ port: 8080 }, { port: 9100 }] }]);
+  });
+
+  test('refuses to be dialled on a port that its Service has not', () => {
+    const chart = chartIn(Environment.production());
+    const outer = web({ additionalPorts: [metrics], exposure: ServiceExposure.loadBalancer() }, chart);
+    const caller = web({ name: 'caller', port: 8081 }, chartIn(Environment.production()));
+    expect(errorOf(() => caller.connectTo(outer, { port: 'metrics' }))).toMatchObject({ code: 'PortConflict', property: 'connectTo.port' });
+  });
+
+  test('refuses a node port for a port that stays inside', () => {
+    const hidden = Port.http(9100, { name: 'metrics', servicePort: 9100, nodePort: 30091 });
+    expect(errorOf(() => web({ additionalPorts: [hidden], exposure: ServiceExposure.nodePort() }))).toMatchObject({ code: 'PortConflict', property: 'exposure' });
+  });
 });

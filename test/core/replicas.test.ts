@@ -17,7 +17,7 @@ describe('the bounds', () => {
     ['autoscaled from 5 to 6', Replicas.autoscaled({ minReplicas: 5, maxReplicas: 6 }), 'autoscaled', 5, 6],
     ['autoscaled from 4000, and no more than there may be', Replicas.autoscaled({ minReplicas: 4000 }), 'autoscaled', 4000, 5000],
     ['fixed', Replicas.fixed(4), 'fixed', 4, 4],
-    ['external', Replicas.external(2), 'external', 2, 2],
+    ['external', Replicas.external(2), 'external', 2, Infinity],
   ])('of %s', (_, replicas, owner, minimum, maximum) => {
     check(replicas);
     expect({ owner: replicas.owner, minimum: replicas.minimum, maximum: replicas.maximum }).toEqual({ owner, minimum, maximum });

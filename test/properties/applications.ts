@@ -76,7 +76,10 @@ const service: fc.Arbitrary<ServiceModel> = fc.record({
   metricsPort: rarely,
   health: fc.record({
     kind: fc.constantFrom<HealthModel['kind'][]>('http', 'http', 'grpc', 'tcp', 'exec', 'probes', 'none'),
-    liveness: fc.boolean(), readinessTiming: seldom(timing), livenessTiming: seldom(timing), startupBudget: seldom(fc.integer({ min: 1, max: 3600 })),
+    liveness: fc.boolean(),
+    readinessTiming: seldom(timing),
+    livenessTiming: seldom(timing),
+    startupBudget: seldom(fc.integer({ min: 1, max: 3600 })),
   }, { requiredKeys: ['kind', 'liveness'] }),
   replicas: fc.record({
     kind: fc.constantFrom<ReplicasModel['kind'][]>('unset', 'autoscaled', 'autoscaled', 'fixed', 'fixed', 'external'),
@@ -86,8 +89,10 @@ const service: fc.Arbitrary<ServiceModel> = fc.record({
     behavior: rarely,
   }),
   rollout: seldom(fc.record({
-    strategy: fc.option(fc.constantFrom('rolling' as const, 'recreate' as const), { nil: undefined }), minReady: fc.integer({ min: 0, max: 60 }),
-    history: fc.integer({ min: 1, max: 100 }), slack: fc.integer({ min: 1, max: 1000 }),
+    strategy: fc.option(fc.constantFrom('rolling' as const, 'recreate' as const), { nil: undefined }),
+    minReady: fc.integer({ min: 0, max: 60 }),
+    history: fc.integer({ min: 1, max: 100 }),
+    slack: fc.integer({ min: 1, max: 1000 }),
   })),
   budget: fc.record({ kind: fc.constantFrom<ServiceModel['budget']['kind'][]>('unset', 'unset', 'maxUnavailable', 'percent', 'minAvailable', 'none'), pods: fc.integer({ min: 1, max: 100 }) }),
   spread: fc.record({ kind: fc.constantFrom<ServiceModel['spread']['kind'][]>('unset', 'preferred', 'zones', 'nodes', 'none'), zones: fc.integer({ min: 2, max: 5 }) }),
@@ -96,7 +101,9 @@ const service: fc.Arbitrary<ServiceModel> = fc.record({
   postStart: rarely,
   exposure: fc.record({
     kind: fc.constantFrom<ServiceModel['exposure']['kind'][]>('unset', 'unset', 'clusterIp', 'gateway', 'nodePort', 'loadBalancer', 'headless'),
-    ranges: fc.subarray(['198.51.100.0/24', '2001:db8:1::/48', '0.0.0.0/0']), options: fc.boolean(),
+    ranges: fc.subarray(['198.51.100.0/24', '2001:db8:1::/48', '0.0.0.0/0']),
+    everyPort: fc.boolean(),
+    options: fc.boolean(),
   }),
   identity: fc.record({
     kind: fc.constantFrom<ServiceModel['identity']['kind'][]>('unset', 'own', 'existing'), cloud: seldom(fc.constantFrom('aws' as const, 'google' as const, 'azure' as const)), permissions: fc.boolean(),
@@ -133,12 +140,18 @@ export const applications: fc.Arbitrary<AppModel> = fc.record({
   }), { minLength: 1, maxLength: 3 }),
   services: fc.array(service, { minLength: 1, maxLength: 6 }),
   connections: fc.array(fc.record({
-    from: fc.nat({ max: 5 }), to: fc.nat({ max: 5 }), port: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-    declaredBy: fc.constantFrom('caller' as const, 'target' as const), variables: fc.constantFrom<ConnectionModel['variables'][]>('default', 'own', 'url', 'none'),
+    from: fc.nat({ max: 5 }),
+    to: fc.nat({ max: 5 }),
+    port: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
+    declaredBy: fc.constantFrom('caller' as const, 'target' as const),
+    variables: fc.constantFrom<ConnectionModel['variables'][]>('default', 'own', 'url', 'none'),
   }, { requiredKeys: ['from', 'to', 'declaredBy', 'variables'] }), { maxLength: 6 }),
   externals: fc.array(fc.record({
-    from: fc.nat({ max: 5 }), kind: fc.constantFrom('cidr' as const, 'pods' as const, 'fqdn' as const, 'externalName' as const),
-    cidr: fc.constantFrom('203.0.113.0/24', '2001:db8:2::/48', '0.0.0.0/0', '::/0', '169.254.0.0/16', '10.0.0.0/8'), port: fc.integer({ min: 1, max: 65535 }), udp: fc.boolean(),
+    from: fc.nat({ max: 5 }),
+    kind: fc.constantFrom('cidr' as const, 'pods' as const, 'fqdn' as const, 'externalName' as const),
+    cidr: fc.constantFrom('203.0.113.0/24', '2001:db8:2::/48', '0.0.0.0/0', '::/0', '169.254.0.0/16', '10.0.0.0/8'),
+    port: fc.integer({ min: 1, max: 65535 }),
+    udp: fc.boolean(),
     namespace: seldom(fc.constant('elsewhere')),
   }, { requiredKeys: ['from', 'kind', 'cidr', 'port', 'udp'] }), { maxLength: 3 }),
   strangers: fc.array(fc.record({ to: fc.nat({ max: 5 }), kind: fc.constantFrom('pods' as const, 'namespace' as const, 'cidr' as const), everyPort: fc.boolean() }), { maxLength: 2 }),

@@ -1,9 +1,10 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  CiliumFqdnEgress, CloudIdentity, ConnectionVariables, type ContainerProps, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Health, type HealthTiming,
-  Identity, type IEnvValue, ImagePullPolicy, type InitContainerProps, KubernetesVersion, MeshProfile, type Mount, NamePrefix, Namespace, NetworkPeer, type PlacementOptions, Port, ProductionService,
-  type ProductionServiceProps, Protocol, Replicas, Resources, type RolloutOptions, ScalingMetric, ServiceExposure, type ServiceOptions, Shutdown, type SidecarProps, Spread, TrafficDistribution,
+  CiliumFqdnEgress, CloudIdentity, ConnectionVariables, type ContainerProps, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Health, type
+  HealthTiming, Identity, type IEnvValue, ImagePullPolicy, type InitContainerProps, KubernetesVersion, MeshProfile, type Mount, NamePrefix, Namespace, NetworkPeer, type
+  PlacementOptions, Port, ProductionService, type ProductionServiceProps, Protocol, Replicas, Resources, type RolloutOptions, ScalingMetric, ServiceExposure, type
+  ServiceOptions, Shutdown, type SidecarProps, Spread, TrafficDistribution,
 } from 'cdk8s-production';
 import { Construct } from 'constructs';
 import type { AppModel, ContainerModel, EnvironmentModel, HealthModel, HelperModel, PortModel, ServiceModel, TimingModel } from './model';
@@ -17,7 +18,7 @@ export interface Built {
 export const MONITORING = NetworkPeer.pods({ app: 'prometheus' }, { namespace: 'monitoring' });
 export const KUBERNETES_API = { peer: NetworkPeer.cidr('10.0.0.10/32'), ports: [{ number: 6443 }] };
 export const GATEWAYS = NetworkPeer.namespace('edge');
-/** In the range of the pods' addresses, for whom a foreign policy might be too wide. */
+/** A name server of some pods' own. */
 export const NAMESERVER = '192.0.2.53';
 
 /** Builds an application; `reversed` declares its connections in the opposite order. */
@@ -41,6 +42,9 @@ export function build(model: AppModel, outdir: string, reversed = false): Built 
     const scope = i % 2 === 0 ? chart : new Construct(chart, `group-${i}`);
     return new ProductionService(scope, service.id, propsOf(service, model, new Construct(chart, `references-${i}`), model.charts[service.chart]!.prefix));
   });
+  const outside = new Map(model.externals.flatMap((external, i) => (external.kind !== 'externalName' ? [] : [[i, new ExternalNameService(charts[0]!, `named-${i}`, {
+    hostName: 'ledger.example.com', port: external.port, name: `outside-${i}`, ...model.environment.fqdn ? {} : { cidrs: ['203.0.113.0/24'] },
+  })] as const])));
   const inOrder = <T>(list: readonly T[]): T[] => (reversed ? [...list].reverse() : [...list]);
   for (const [i, connection] of inOrder([...model.connections.entries()])) {
     const [from, to] = [services[connection.from]!, services[connection.to]!];
@@ -62,8 +66,7 @@ export function build(model: AppModel, outdir: string, reversed = false): Built 
       case 'pods': from.connectTo(ExternalEndpoint.pods(peers.labels, external.port, { ...options, namespace: external.namespace })); break;
       case 'fqdn': from.connectTo(ExternalEndpoint.fqdn(i % 2 === 0 ? 'api.example.com' : '*.example.org', external.port, options)); break;
       case 'externalName':
-        // Made before in a fixed order: a node of the tree is nothing that connections may reorder.
-        from.connectTo(externalNames(model, charts[0]!).get(i)!);
+        from.connectTo(outside.get(i)!);
         break;
     }
   }
@@ -71,18 +74,6 @@ export function build(model: AppModel, outdir: string, reversed = false): Built 
     services[to]!.allowFrom(strangerPeer(kind), everyPort ? { ports: portsOf(model.services[to]!).map(portName) } : {});
   }
   return { app, services };
-}
-
-const NAMED = new WeakMap<Chart, Map<number, ExternalNameService>>();
-
-function externalNames(model: AppModel, chart: Chart): Map<number, ExternalNameService> {
-  const known = NAMED.get(chart);
-  if (known !== undefined) { return known; }
-  const made = new Map(model.externals.flatMap((external, i) => (external.kind !== 'externalName' ? [] : [[i, new ExternalNameService(chart, `named-${i}`, {
-    hostName: 'ledger.example.com', port: external.port, name: `outside-${i}`, ...model.environment.fqdn ? {} : { cidrs: ['203.0.113.0/24'] },
-  })] as const])));
-  NAMED.set(chart, made);
-  return made;
 }
 
 export function strangerPeer(kind: AppModel['strangers'][number]['kind']): NetworkPeer {
@@ -157,7 +148,8 @@ function propsOf(model: ServiceModel, app: AppModel, references: Construct, pref
     ...model.identity.kind === 'unset' ? {} : { identity: identityOf(model) },
     files: Object.fromEntries(Object.entries(model.files).map(([path, content]) => [`/etc/app/${path}`, content])),
     sidecars: model.sidecars.map((sidecar): SidecarProps => ({
-      ...helperProps(sidecar, references), ports: sidecar.ports.map(portOf),
+      ...helperProps(sidecar, references),
+      ports: sidecar.ports.map(portOf),
       ...sidecar.healthy ? { health: Health.exec({ readiness: ['/bin/ready'], liveness: ['/bin/live'] }) } : {},
     })),
     initContainers: model.initContainers.map((init): InitContainerProps => helperProps(init, references)),
@@ -311,12 +303,15 @@ function shutdownOf(kind: Exclude<ServiceModel['shutdown'], 'unset'>): Shutdown 
   }
 }
 
-function exposureOf({ exposure }: ServiceModel, minor: number): ServiceExposure {
+function exposureOf(model: ServiceModel, minor: number): ServiceExposure {
+  const { exposure } = model;
   const options: ServiceOptions = exposure.options ? {
-    annotations: { 'example.com/internal': 'true' }, clientAffinity: true,
+    annotations: { 'example.com/internal': 'true' },
+    clientAffinity: true,
     ...minor < 31 ? {} : { trafficDistribution: minor < 34 ? TrafficDistribution.PREFER_SAME_ZONE : TrafficDistribution.PREFER_SAME_NODE },
   } : {};
-  const external = { ...options, ...exposure.ranges.length === 0 ? {} : { sourceRanges: [...exposure.ranges] }, keepClientAddress: exposure.options };
+  const published = exposure.everyPort ? { ports: portsOf(model).map(portName) } : {};
+  const external = { ...options, ...published, ...exposure.ranges.length === 0 ? {} : { sourceRanges: [...exposure.ranges] }, keepClientAddress: exposure.options };
   switch (exposure.kind) {
     case 'gateway': return ServiceExposure.gateway(options);
     case 'nodePort': return ServiceExposure.nodePort(external);

@@ -108,7 +108,13 @@ export interface ServiceModel extends ContainerModel {
   readonly placement: readonly ('nodeSelector' | 'requiredNodes' | 'preferredNodes' | 'tolerations' | 'pool' | 'colocation' | 'priority')[];
   readonly shutdown: 'unset' | 'graceful' | 'exec' | 'hook' | 'none';
   readonly postStart: boolean;
-  readonly exposure: { readonly kind: 'unset' | 'clusterIp' | 'gateway' | 'nodePort' | 'loadBalancer' | 'headless'; readonly ranges: readonly string[]; readonly options: boolean };
+  readonly exposure: {
+    readonly kind: 'unset' | 'clusterIp' | 'gateway' | 'nodePort' | 'loadBalancer' | 'headless';
+    readonly ranges: readonly string[];
+    /** Every port is for the outside, not the main one alone. */
+    readonly everyPort: boolean;
+    readonly options: boolean;
+  };
   readonly identity: { readonly kind: 'unset' | 'own' | 'existing'; readonly cloud?: 'aws' | 'google' | 'azure'; readonly permissions: boolean };
   readonly files: Readonly<Record<string, string>>;
   readonly sidecars: readonly HelperModel[];
@@ -153,6 +159,13 @@ export function serviceNameOf(model: ServiceModel, app: AppModel): string {
 /** What the names of a caller's variables begin with, where it does not say: the target's name in capitals. */
 export function defaultVariable(target: string): string {
   return target.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+}
+
+/** The ports that a service's Service has: those that are for the outside, where it goes there. */
+export function publishedPorts(model: ServiceModel): PortModel[] {
+  const { kind, everyPort } = model.exposure;
+  const ports = portsOf(model);
+  return (kind === 'nodePort' || kind === 'loadBalancer') && !everyPort ? ports.slice(0, 1) : ports;
 }
 
 /** Whether a service's pods get a token for the Kubernetes API. */

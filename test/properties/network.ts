@@ -107,9 +107,8 @@ export function selects(selector: Manifest, labels: Readonly<Record<string, stri
 export function contains(cidr: string, ip: string): boolean {
   const [network, length] = cidr.split('/') as [string, string];
   if (isIPv6(network) !== isIPv6(ip)) { return false; }
-  const bits = isIPv6(ip) ? 128 : 32;
-  const shift = BigInt(bits - Number(length));
-  return toNumber(network) >> shift === toNumber(ip) >> shift;
+  const hosts = 2n ** BigInt((isIPv6(ip) ? 128 : 32) - Number(length));
+  return toNumber(network) / hosts === toNumber(ip) / hosts;
 }
 
 function toNumber(ip: string): bigint {

@@ -2,7 +2,7 @@ import type { ProductionService } from 'cdk8s-production';
 import { NAMESERVER } from './build';
 import { runningContainers } from './checks';
 import type { AppModel, PortModel } from './model';
-import { defaultVariable, portName, portsOf, protocolOf, usesKubernetesApi } from './model';
+import { defaultVariable, portName, portsOf, protocolOf, publishedPorts, usesKubernetesApi } from './model';
 import type { Endpoint, Pod } from './network';
 import { contains, Network } from './network';
 import type { Manifest } from '../helpers/manifests';
@@ -48,7 +48,9 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
   const pods = services.map((service, i): Pod => {
     const workload = find(objects, 'Deployment', service.workload.name, service.namespace);
     return {
-      namespace: service.namespace ?? '', labels: workload.spec.template.metadata.labels, ips: [`10.244.0.${i + 1}`, `fd00:10::${i + 1}`],
+      namespace: service.namespace ?? '',
+      labels: workload.spec.template.metadata.labels,
+      ips: [`10.244.0.${i + 1}`, `fd00:10::${i + 1}`],
       ports: runningContainers(workload).flatMap(container => container.ports ?? []),
     };
   });
@@ -75,7 +77,7 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
       const { number } = port;
       const protocol = protocolOf(port);
       const strangers = model.strangers.filter(s => s.to === i && (s.everyPort || k === 0)).map(s => s.kind);
-      const open = (ip: string): boolean => isOpenTo(model, i, ip);
+      const open = (ip: string): boolean => isOpenTo(model, i, ip, port);
       const metrics = model.environment.monitoring && port === metricsPortOf(ports, serviceModel.metricsPort, serviceModel.ports);
       const gateway = model.environment.gateways && serviceModel.exposure.kind === 'gateway' && k === 0;
       demand(metrics || open('10.250.0.1'), PROMETHEUS, pod, number, protocol, `monitoring to ${path}`);
@@ -147,10 +149,11 @@ function isDeclared(model: AppModel, from: number, to: number, port: number): bo
   return model.connections.some(c => c.from === from && c.to === to && (c.port ?? 0) === port);
 }
 
-/** Whether a service's exposure lets an address in: on every port; from its ranges alone where the pods see who comes. */
-function isOpenTo(model: AppModel, service: number, ip: string): boolean {
+/** Whether a service's exposure lets an address in: on the ports for the outside; from its ranges alone where the pods see who comes. */
+function isOpenTo(model: AppModel, service: number, ip: string, port: PortModel): boolean {
   const { kind, ranges, options: seen } = model.services[service]!.exposure;
-  return (kind === 'nodePort' || kind === 'loadBalancer') && (ranges.length === 0 || !seen || ranges.some(range => contains(range, ip)));
+  const published = publishedPorts(model.services[service]!).some(p => p.number === port.number && protocolOf(p) === protocolOf(port));
+  return published && (kind === 'nodePort' || kind === 'loadBalancer') && (ranges.length === 0 || !seen || ranges.some(range => contains(range, ip)));
 }
 
 /** Whether a service may go to an address because it declared a range around it. */
@@ -160,8 +163,7 @@ function wide(model: AppModel, service: number, ip: string, port: number, protoc
 
 /** Two services that never heard of each other: one may go everywhere, the other is open to everybody. */
 function meetOutside(model: AppModel, pods: readonly Pod[], from: number, to: number, port: PortModel): boolean {
-  const declared = portsOf(model.services[to]!).some(p => p.number === port.number && protocolOf(p) === protocolOf(port));
-  return declared && pods[to]!.ips.some(ip => wide(model, from, ip, port.number, protocolOf(port))) && pods[from]!.ips.some(ip => isOpenTo(model, to, ip));
+  return pods[to]!.ips.some(ip => wide(model, from, ip, port.number, protocolOf(port))) && pods[from]!.ips.some(ip => isOpenTo(model, to, ip, port));
 }
 
 /** The port that is scraped: the one that was named, else the one named metrics, else the first for TCP. */

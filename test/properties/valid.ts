@@ -1,5 +1,5 @@
 import type { AppModel, ConnectionModel, HealthModel, HelperModel, PortModel, ReplicasModel, ServiceModel, TimingModel } from './model';
-import { boundsOf, DEFAULT_NAMES, DEFAULT_SERVICE_PORTS, defaultVariable, namesOf, portName, portsOf, protocolOf, serviceNameOf } from './model';
+import { boundsOf, DEFAULT_NAMES, DEFAULT_SERVICE_PORTS, defaultVariable, namesOf, portName, portsOf, protocolOf, publishedPorts, serviceNameOf } from './model';
 
 /** Mends what chance has put together and no user could: each rule here is one that the library states. */
 export function valid(raw: AppModel): AppModel {
@@ -17,7 +17,7 @@ export function valid(raw: AppModel): AppModel {
   const connections = raw.connections
     .map(c => ({ ...c, from: c.from % services.length, to: c.to % services.length }))
     .filter(c => c.from !== c.to && portsOf(services[c.to]!).length > 0)
-    .map(c => ({ ...c, ...c.port === undefined ? {} : { port: c.port % portsOf(services[c.to]!).length } }));
+    .map(c => ({ ...c, ...c.port === undefined ? {} : { port: c.port % publishedPorts(services[c.to]!).length } }));
   // Two targets may give the same names to a caller's variables: then it has to choose.
   const given = (c: ConnectionModel): string => `${c.from} ${defaultVariable(serviceNameOf(services[c.to]!, raw))}`;
   return {
@@ -51,11 +51,13 @@ function validService(model: ServiceModel, app: AppModel, nodePorts: Set<number>
     let name = portName(port);
     for (let i = 0; used.names.has(name); i++) { name = `${portName(port)}-${i}`; }
     used.names.add(name);
-    let nodePort = kind === 'nodePort' || kind === 'loadBalancer' ? port.nodePort : undefined;
+    const published = used.names.size === 1 || model.exposure.everyPort;
+    let nodePort = (kind === 'nodePort' || kind === 'loadBalancer') && published ? port.nodePort : undefined;
     while (nodePort !== undefined && nodePorts.has(nodePort)) { nodePort++; }
     if (nodePort !== undefined) { nodePorts.add(nodePort); }
     return {
-      kind: port.kind, number,
+      kind: port.kind,
+      number,
       ...name === DEFAULT_NAMES[port.kind] ? {} : { name },
       ...implied ? {} : { servicePort: given },
       ...nodePort === undefined ? {} : { nodePort },
@@ -66,7 +68,7 @@ function validService(model: ServiceModel, app: AppModel, nodePorts: Set<number>
   const sidecars = helpers(model.sidecars, 's');
   const replicas = validReplicas(model.replicas, app.environment.preset !== 'development');
   const [minimum, maximum] = boundsOf(replicas, app.environment.preset);
-  const spread = model.spread.kind === 'zones' && minimum < 2 || model.spread.kind === 'nodes' && app.minor < 31 ? 'preferred' : model.spread.kind;
+  const spread = model.spread.kind === 'zones' && minimum < 2 || model.spread.kind === 'nodes' && (app.minor < 31 || replicas.kind === 'external') ? 'preferred' : model.spread.kind;
   return {
     ...model,
     renamed: model.renamed && !model.named,

@@ -95,6 +95,7 @@ function everything(chart: Chart): All {
     shutdown: Shutdown.graceful({ delay: Duration.seconds(17), drain: Duration.seconds(43) }),
     postStart: Handler.fromCommand(['/started']),
     exposure: ServiceExposure.loadBalancer({
+      ports: ['web', 'statsd', 'admin'],
       annotations: { 'example.com/lb': 'internal' },
       trafficDistribution: TrafficDistribution.PREFER_SAME_NODE,
       clientAffinity: true,

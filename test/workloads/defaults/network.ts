@@ -99,6 +99,10 @@ export const NETWORK_DEFAULTS = [
     clientAffinity: ['false', () => expect(serviceSpec(ServiceExposure.clusterIp())).not.toHaveProperty('sessionAffinity')],
   }),
   ...defaultsOf('NodePortOptions', {
+    ports: ['- the main port', () => {
+      const service = web({ additionalPorts: [Port.http(9100, { name: 'metrics', servicePort: 9100 })], exposure: ServiceExposure.nodePort() });
+      expect(objectOf(service, 'Service').spec.ports.map((port: Manifest) => port.name)).toEqual(['http']);
+    }],
     sourceRanges: ['- anywhere', () => {
       expect(sources(ServiceExposure.nodePort())).toEqual(EVERYWHERE);
       expect(sources(ServiceExposure.loadBalancer())).toEqual(EVERYWHERE);

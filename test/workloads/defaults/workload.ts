@@ -111,14 +111,15 @@ export const WORKLOAD_DEFAULTS = [
       expect(podOf(service).volumes).toEqual([{ emptyDir: { sizeLimit: '128Mi' }, name: 'web-tmp' }]);
       expect(['helper', 'init'].map(name => 'volumeMounts' in containerOf(service, name))).toEqual([false, false]);
     }],
-    resources: ['- the environment\'s for the application; for other containers 50m and 64 MiB, limits twice that, 128 MiB of disk', () => {
+    resources: ['- the environment\'s for the application; for other containers 50m, 64 MiB and 128 MiB of disk, limits twice that, or equal beside a guaranteed application', () => {
       const service = web({ sidecars: [HELPER], initContainers: [{ ...HELPER, name: 'init' }] }, chartIn(Environment.production({ resources: Resources.guaranteed() })));
       expect(containerOf(service).resources.limits.cpu).toBe('250m');
       for (const name of ['helper', 'init']) {
         expect(containerOf(service, name).resources).toEqual({
-          limits: { 'cpu': '100m', 'ephemeral-storage': '128Mi', 'memory': '128Mi' }, requests: { 'cpu': '50m', 'ephemeral-storage': '128Mi', 'memory': '64Mi' },
+          limits: { 'cpu': '50m', 'ephemeral-storage': '128Mi', 'memory': '64Mi' }, requests: { 'cpu': '50m', 'ephemeral-storage': '128Mi', 'memory': '64Mi' },
         });
       }
+      expect(containerOf(web({ sidecars: [HELPER] }), 'helper').resources.limits).toEqual({ 'cpu': '100m', 'ephemeral-storage': '128Mi', 'memory': '128Mi' });
     }],
   }),
   ...defaultsOf('SidecarProps', {
