@@ -101,7 +101,7 @@ export const NETWORK_DEFAULTS = [
   ...defaultsOf('NodePortOptions', {
     ports: ['- the main port', () => {
       const service = web({ additionalPorts: [Port.http(9100, { name: 'metrics', servicePort: 9100 })], exposure: ServiceExposure.nodePort() });
-      expect(objectOf(service, 'Service').spec.ports.map((port: Manifest) => port.name)).toEqual(['http']);
+      expect(objectOf(service, 'Service').spec.ports.map((published: Manifest) => published.name)).toEqual(['http']);
     }],
     sourceRanges: ['- anywhere', () => {
       expect(sources(ServiceExposure.nodePort())).toEqual(EVERYWHERE);
