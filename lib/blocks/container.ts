@@ -81,7 +81,7 @@ export interface ContainerProps {
   /**
    * CPU, memory and disk.
    *
-   * @default - the environment's for the application; for other containers 50m, 64 MiB and 128 MiB of disk, limits twice that, or equal beside a guaranteed application
+   * @default - the environment's for the application; for other containers 50m, 64 MiB and 128 MiB of disk, CPU and memory limits twice that, or equal beside a guaranteed application
    */
   readonly resources?: Resources;
 }

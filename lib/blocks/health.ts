@@ -124,7 +124,7 @@ export interface ProbeHealthOptions {
   /**
    * Whether the container has started.
    *
-   * @default - none
+   * @default - with liveness, the liveness check with 5 minutes of patience; else none
    */
   readonly startup?: Probe;
 }
@@ -219,10 +219,12 @@ export class Health {
     return new Health((at, ports) => {
       at.onlyKnown(options, KNOWN_PROBES);
       const port = ports.find(p => p.protocol === 'TCP')?.number;
+      const liveness = options.liveness === undefined ? undefined : probeOf(at.at('liveness'), options.liveness, port);
+      const startup = options.startup === undefined ? liveness && patientStart(actionOf(liveness), 300) : probeOf(at.at('startup'), options.startup, port);
       const rendered = {
         readinessProbe: probeOf(at.at('readiness'), options.readiness, port),
-        ...options.liveness === undefined ? {} : { livenessProbe: probeOf(at.at('liveness'), options.liveness, port) },
-        ...options.startup === undefined ? {} : { startupProbe: probeOf(at.at('startup'), options.startup, port) },
+        ...liveness === undefined ? {} : { livenessProbe: liveness },
+        ...startup === undefined ? {} : { startupProbe: startup },
       };
       for (const [name, probe] of Object.entries(rendered)) {
         const here = at.at(name.replace('Probe', ''));
@@ -290,8 +292,7 @@ function withTimes(at: PropertyPath, options: HealthTiming, readiness: Check | u
     ...readiness === undefined ? {} : { readinessProbe: { ...readiness, ...renderTiming(at.at('readinessTiming'), options.readinessTiming, 5, 2, 3) } },
     ...liveness === undefined ? {} : {
       livenessProbe: { ...liveness, ...renderTiming(at.at('livenessTiming'), options.livenessTiming, 10, 5, 6) },
-      // The liveness check itself, with all the patience a start needs: until it passes, nothing else is asked.
-      startupProbe: { ...liveness, failureThreshold: Math.ceil(budget / STARTUP_PERIOD), periodSeconds: STARTUP_PERIOD, timeoutSeconds: 2 },
+      startupProbe: patientStart(liveness, budget),
     },
   };
 }
@@ -327,4 +328,9 @@ function actionOf(probe: IProbe): Check {
 
 function patience(probe: IProbe): number {
   return (probe.periodSeconds ?? 10) * (probe.failureThreshold ?? 3);
+}
+
+/** The liveness check itself, with all the patience a start needs: until it passes, nothing else is asked. */
+function patientStart(liveness: Check, budget: number): IProbe {
+  return { ...liveness, failureThreshold: Math.ceil(budget / STARTUP_PERIOD), periodSeconds: STARTUP_PERIOD, timeoutSeconds: 2 };
 }

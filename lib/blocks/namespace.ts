@@ -91,7 +91,6 @@ export class Namespace extends Construct {
       apiVersion: 'v1',
       kind: 'Namespace',
       name: this.name,
-      clusterScoped: true,
       labels: {
         'app.kubernetes.io/managed-by': MANAGED_BY,
         ...environment.partOf === undefined ? {} : { 'app.kubernetes.io/part-of': environment.partOf },

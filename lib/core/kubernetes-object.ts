@@ -1,5 +1,6 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { declareClusterScoped, isClusterScoped } from './cluster-scope';
 import { Environment } from './environment';
 import { featuresUsedBy } from './kubernetes-features';
 import { checkAnnotations, checkLabels } from './labels';
@@ -7,6 +8,7 @@ import type { Json, JsonObject } from './merge';
 import { deepMerge, isObject, notJson } from './merge';
 import { checkObjectName } from './names';
 import { type KnownProperties, PropertyPath } from './property-path';
+import { NOT_SHOWN } from './secrets';
 import { watchForDuplicates } from './unique-identities';
 
 /** What an object is made of. */
@@ -43,7 +45,7 @@ export interface KubernetesObjectProps {
   /**
    * Whether the kind belongs to no namespace.
    *
-   * @default false
+   * @default - known for Kubernetes' own kinds, else false
    */
   readonly clusterScoped?: boolean;
   /**
@@ -82,6 +84,11 @@ const KNOWN: KnownProperties<KubernetesObjectProps> = {
   contentIsHashed: true,
   verify: true,
 };
+
+/** Kinds that this library writes itself, its version in mind; an object of another kind, or a patched one, is looked at as a whole. */
+const OURS: ReadonlySet<string> = new Set([
+  'ConfigMap', 'Deployment', 'HorizontalPodAutoscaler', 'Namespace', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'RoleBinding', 'Service', 'ServiceAccount',
+]);
 
 type Edit = (manifest: JsonObject) => JsonObject;
 
@@ -124,13 +131,14 @@ export class KubernetesObject extends ApiObject {
     this.definition = definition;
     this.at = new PropertyPath(this, 'name');
     checkObjectName(this.at, definition.nameAs ?? definition.kind, definition.name);
+    if (definition.clusterScoped === true) { declareClusterScoped(this); }
     watchForDuplicates(this);
     this.node.addValidation({ validate: () => this.checkBeforeWriting() });
   }
 
   /** The namespace the object will be in; nothing for a cluster-scoped kind, or when the chart names none. */
   public get namespace(): string | undefined {
-    return this.definition.clusterScoped === true ? undefined : this.metadata.namespace;
+    return isClusterScoped(this) ? undefined : this.metadata.namespace;
   }
 
   /**
@@ -192,14 +200,14 @@ export class KubernetesObject extends ApiObject {
     const rendered = super.toJson() as Record<string, Json>;
     Object.assign(rendered, { apiVersion: this.apiVersion, kind: this.kind }); // a workload's follow its release strategy
     const metadata = rendered.metadata as Record<string, Json>;
-    if (this.definition.clusterScoped === true) { delete metadata.namespace; }
+    if (isClusterScoped(this)) { delete metadata.namespace; }
     if (this.edits.length === 0) {
       this.definition.verify?.(rendered);
       return rendered;
     }
     const patched = this.edits.reduce<JsonObject>((manifest, edit) => edit(manifest), rendered);
     this.refuseInstructions(patched);
-    this.refuseTooNewFields(patched);
+    this.refuseUnfit(patched);
     this.definition.verify?.(patched);
     return patched;
   }
@@ -218,6 +226,8 @@ export class KubernetesObject extends ApiObject {
     if (this.checkedEdits === this.edits.length) { return []; }
     if (this.edits.length > 0) {
       this.toJson();
+    } else if (!OURS.has(this.kind)) {
+      this.refuseUnfit(this.toJson() as JsonObject);
     } else {
       for (const [field, produce] of Object.entries(this.definition.content)) { this.written(field, produce()); }
     }
@@ -254,7 +264,12 @@ export class KubernetesObject extends ApiObject {
     }
   }
 
-  private refuseTooNewFields(manifest: JsonObject): void {
+  private refuseUnfit(manifest: JsonObject): void {
+    if (manifest.kind === 'Secret' && manifest.apiVersion === 'v1' && [manifest.data, manifest.stringData].some(held => isObject(held) && Object.keys(held).length > 0)) {
+      new PropertyPath(this, 'content').refuse('SecretInManifest', {
+        value: NOT_SHOWN, allowed: 'references to Secrets: a manifest is kept and read in many places', fix: 'make the Secret with an ExternalSecret, a SealedSecret or by hand, and refer to it by name',
+      });
+    }
     const { kubernetesVersion } = Environment.of(this);
     for (const { feature, path, value } of featuresUsedBy(manifest)) {
       kubernetesVersion.require(feature, new PropertyPath(this, `patch: ${path}`), value);

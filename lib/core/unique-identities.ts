@@ -1,16 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { isClusterScoped } from './cluster-scope';
 import { Environment } from './environment';
 import { describeConfigurationError } from './errors';
 
 const WATCHED = new WeakSet<IConstruct>();
-
-/** Kinds of Kubernetes' own that belong to no namespace, whatever namespace cdk8s writes into them. */
-const CLUSTER_KINDS: ReadonlySet<string> = new Set([
-  'APIService', 'ClusterRole', 'ClusterRoleBinding', 'CSIDriver', 'CustomResourceDefinition', 'DeviceClass', 'FlowSchema', 'IngressClass', 'MutatingAdmissionPolicy',
-  'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration', 'Namespace', 'Node', 'PersistentVolume', 'PriorityClass', 'PriorityLevelConfiguration',
-  'RuntimeClass', 'StorageClass', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration', 'VolumeAttributesClass',
-]);
 
 /**
  * Lets the synthesis fail when two objects of one environment have the same identity: in the cluster the second
@@ -32,7 +26,7 @@ function findDuplicates(root: IConstruct): string[] {
     if (!ApiObject.isApiObject(object)) { continue; }
     const apiObject = object as ApiObject;
     const environment = Environment.of(apiObject).name;
-    const namespace = CLUSTER_KINDS.has(apiObject.kind) ? undefined : apiObject.metadata.namespace;
+    const namespace = isClusterScoped(apiObject) ? undefined : apiObject.metadata.namespace;
     const identity = `${apiObject.kind} ${namespace ?? '(no namespace)'}/${apiObject.name}`;
     const key = [environment, apiObject.apiGroup, identity].join('|');
     const other = seen.get(key);

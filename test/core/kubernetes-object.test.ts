@@ -460,3 +460,28 @@ describe('every kind the library makes', () => {
     }), { numRuns: 15 });
   });
 });
+
+describe('an object of a kind that the library does not write', () => {
+  const own = (kind: string, apiVersion: string, content: Record<string, () => unknown>, environment = Environment.production()): Chart => {
+    const chart = new Chart(new App({ outdir: 'never-written' }), 'chart', { namespace: 'shop' });
+    environment.attachTo(chart);
+    new InternalObject(chart, 'own', { apiVersion, kind, name: 'own', content });
+    return chart;
+  };
+
+  test('is refused with a field that the target does not know, and taken by one that does', () => {
+    const job = { spec: () => ({ managedBy: 'example.com/queue' }) };
+    expect(() => synth(own('Job', 'batch/v1', job))).toThrow(/UnsupportedByKubernetesVersion[^]*1\.32/);
+    expect(synth(own('Job', 'batch/v1', job, Environment.production({ kubernetesVersion: KubernetesVersion.V1_32 })))).toHaveLength(1);
+  });
+
+  test.each(['data', 'stringData'])('is refused as a Secret with %s, which is not shown', field => {
+    const synthesis = (): unknown => synth(own('Secret', 'v1', { [field]: () => ({ password: 'hunter2' }) }));
+    expect(synthesis).toThrow(/SecretInManifest/);
+    expect(synthesis).not.toThrow(/hunter2/);
+  });
+
+  test.each([['ClusterRole', 'rbac.authorization.k8s.io/v1'], ['PriorityClass', 'scheduling.k8s.io/v1']])('has no namespace as a %s', (kind, apiVersion) => {
+    expect(synth(own(kind, apiVersion, {}))[0].metadata).toEqual({ name: 'own' });
+  });
+});

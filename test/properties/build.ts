@@ -256,7 +256,8 @@ function replicasOf({ replicas }: ServiceModel, { minor }: AppModel): Replicas {
 
 function rolloutOf({ rollout, health }: ServiceModel): RolloutOptions {
   const { strategy, minReady, history, slack } = rollout!;
-  const budget = health.kind === 'probes' || !health.liveness ? 0 : Math.ceil((health.startupBudget ?? 300) / 5) * 5;
+  const said = health.kind === 'probes' ? undefined : health.startupBudget;
+  const budget = health.liveness ? Math.ceil((said ?? 300) / 5) * 5 : 0; // a check each 5 s
   return {
     ...strategy === undefined ? {} : {
       strategy: strategy === 'recreate' ? kplus.DeploymentStrategy.recreate()

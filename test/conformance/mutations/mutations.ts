@@ -89,7 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "'app.kubernetes.io/instance': instance }",
     replace: "'app.kubernetes.io/instance-of': instance }",
     why: 'the selector of a Deployment that runs can never change: an upgrade of the library is refused',
-    expect: [{ part: 'control-plane', check: 'upgrade from the previous commit', says: /Deployment "(front|back)" is invalid: spec.selector: .*field is immutable/ }],
+    expect: [{ part: 'control-plane', check: 'upgrade from the previous commit', says: /Deployment(\.apps)? "(front|back)" is invalid: spec\.selector: .*field is immutable/ }],
   },
   {
     name: 'a config that does not roll',

@@ -34,6 +34,13 @@ interface Told {
   readonly allowed: { readonly source: Parameters<ProductionService['allowFrom']>[0]; readonly options?: AllowOptions }[];
 }
 
+/** What is said of a Service outside of the cluster. */
+interface Published {
+  readonly ports?: readonly string[];
+  readonly sourceRanges?: readonly string[];
+  readonly keepClientAddress?: boolean;
+}
+
 export type Declarations = ReadonlyMap<IConstruct, Told>;
 
 /** Name servers answer on both, whatever a profile says: UDP first, TCP for what does not fit. */
@@ -111,11 +118,15 @@ function allowedSource(source: Parameters<ProductionService['allowFrom']>[0]): P
 
 function exposedTo(service: ProductionService, { exposure }: ProductionServiceProps, gateways: readonly NetworkPeer[]): Rule[] {
   const said: unknown = exposure === undefined ? {} : JSON.parse(JSON.stringify(exposure));
-  const { _kind: kind, options } = said as { readonly _kind?: string; readonly options?: { readonly sourceRanges?: readonly string[] } };
+  const { _kind: kind, options = {} } = said as { readonly _kind?: string; readonly options?: Published };
   switch (kind) {
     case 'gateway': return gateways.map((peer) => ({ peer: peerOf(peer), ports: portsNamed(service) }));
     case 'nodePort':
-    case 'loadBalancer': return (options?.sourceRanges ?? EVERYWHERE).map((cidr) => ({ peer: { kind: 'range', cidr, except: [] }, ports: service.ports }));
+    case 'loadBalancer': {
+      // Where the client's address is lost on the way, pods see a node's, and a policy can tell nobody apart.
+      const ranges = options.keepClientAddress === true ? options.sourceRanges : undefined;
+      return (ranges ?? EVERYWHERE).map((cidr) => ({ peer: { kind: 'range', cidr, except: [] }, ports: portsNamed(service, options.ports) }));
+    }
     default: return [];
   }
 }

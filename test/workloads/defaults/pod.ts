@@ -104,7 +104,12 @@ export const POD_DEFAULTS = [
   }),
   ...defaultsOf('ProbeHealthOptions', {
     liveness: ['- no liveness check', () => expect(containerOf(web({ health: Health.probes({ readiness: Probe.fromHttpGet('/ready') }) }))).not.toHaveProperty('livenessProbe')],
-    startup: ['- none', () => expect(containerOf(web({ health: Health.probes({ readiness: Probe.fromHttpGet('/ready'), liveness: Probe.fromHttpGet('/live') }) }))).not.toHaveProperty('startupProbe')],
+    startup: ['- with liveness, the liveness check with 5 minutes of patience; else none', () => {
+      const readiness = Probe.fromHttpGet('/ready');
+      expect(containerOf(web({ health: Health.probes({ readiness }) }))).not.toHaveProperty('startupProbe');
+      expect(containerOf(web({ health: Health.probes({ readiness, liveness: Probe.fromHttpGet('/live') }) })).startupProbe)
+        .toMatchObject({ failureThreshold: 60, httpGet: { path: '/live', port: 8080 }, periodSeconds: 5 });
+    }],
   }),
   ...defaultsOf('ShutdownOptions', {
     delay: ['- 5 s; 15 s behind a load balancer, ingress or gateway', () => {

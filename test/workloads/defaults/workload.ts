@@ -111,7 +111,7 @@ export const WORKLOAD_DEFAULTS = [
       expect(podOf(service).volumes).toEqual([{ emptyDir: { sizeLimit: '128Mi' }, name: 'web-tmp' }]);
       expect(['helper', 'init'].map(name => 'volumeMounts' in containerOf(service, name))).toEqual([false, false]);
     }],
-    resources: ['- the environment\'s for the application; for other containers 50m, 64 MiB and 128 MiB of disk, limits twice that, or equal beside a guaranteed application', () => {
+    resources: ['- the environment\'s for the application; for other containers 50m, 64 MiB and 128 MiB of disk, CPU and memory limits twice that, or equal beside a guaranteed application', () => {
       const service = web({ sidecars: [HELPER], initContainers: [{ ...HELPER, name: 'init' }] }, chartIn(Environment.production({ resources: Resources.guaranteed() })));
       expect(containerOf(service).resources.limits.cpu).toBe('250m');
       for (const name of ['helper', 'init']) {
@@ -153,6 +153,6 @@ export const WORKLOAD_DEFAULTS = [
     labels: ['- none', () => expect(plain().metadata).toEqual({ name: 'plain', namespace: 'shop' })],
     annotations: ['- none', () => expect(plain().metadata).not.toHaveProperty('annotations')],
     namespace: ['- the chart\'s', () => expect([plain().metadata.namespace, plain({ namespace: 'other' }).metadata.namespace]).toEqual(['shop', 'other'])],
-    clusterScoped: ['false', () => expect([plain(), plain({ clusterScoped: true })].map(manifest => 'namespace' in manifest.metadata)).toEqual([true, false])],
+    clusterScoped: ['- known for Kubernetes\' own kinds, else false', () => expect([plain(), plain({ clusterScoped: true })].map(manifest => 'namespace' in manifest.metadata)).toEqual([true, false])],
   }),
 ];
