@@ -71,22 +71,18 @@ describe(`in ${RUNS} random applications (FC_SEED=${SEED})`, () => {
     }));
   });
 
-  test('a second synthesis and a second tree give the same bytes', () => {
-    holdsForAll(({ model, objects, ...built }) => {
-      const bytes = JSON.stringify(objects);
-      return [
-        ...JSON.stringify(objectsOf(built)) === bytes ? [] : ['a second synthesis of the same tree differs'],
-        ...JSON.stringify(objectsOf(build(model, 'never-written'))) === bytes ? [] : ['a second tree differs'],
-      ];
-    });
+  test('a second synthesis gives the same bytes', () => {
+    holdsForAll(({ objects, ...built }) => (JSON.stringify(objectsOf(built)) === JSON.stringify(objects) ? [] : ['it differs']));
   });
 
-  test('another order of connections gives the same objects', () => {
+  test('a second tree gives the same bytes, and another order of connections the same objects', () => {
     const sorted = (objects: readonly Manifest[]): string[] => objects.map(object => JSON.stringify(object)).sort();
     holdsForAll(({ model, objects }) => {
-      if (model.connections.length + model.externals.length + model.strangers.length < 2) { return []; }
       const reversed = sorted(objectsOf(build(model, 'never-written', true)));
-      return sorted(objects).filter((object, i) => object !== reversed[i]);
+      return [
+        ...JSON.stringify(objectsOf(build(model, 'never-written'))) === JSON.stringify(objects) ? [] : ['the tree differs'],
+        ...sorted(objects).filter((object, i) => object !== reversed[i]),
+      ];
     }, RUNS_OF_MORE_WORK);
   });
 
