@@ -145,10 +145,10 @@ eslint.addRules({
   }],
   'import/no-unresolved': ['error', { ignore: ['^cdk8s-production$'] }], // the examples' own name for lib; tsc knows it
   'import/order': ['error', {
-    'groups': ['builtin', 'external', ['internal', 'parent', 'sibling', 'index']],
-    'pathGroups': [{ pattern: 'cdk8s-production', group: 'external' }],
-    'pathGroupsExcludedImportTypes': [],
-    'alphabetize': { order: 'asc', caseInsensitive: true },
+    groups: ['builtin', 'external', ['internal', 'parent', 'sibling', 'index']],
+    pathGroups: [{ pattern: 'cdk8s-production', group: 'external' }],
+    pathGroupsExcludedImportTypes: [],
+    alphabetize: { order: 'asc', caseInsensitive: true },
   }],
   'import/no-cycle': ['error', { ignoreExternal: true }],
   '@typescript-eslint/no-explicit-any': ['error'],

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, DnsPolicy, EmptyDirMedium, EnvValue, Node, NodeLabelQuery, Probe, Secret, Topology, Volume } from 'cdk8s-plus-28';
 import * as kplus from 'cdk8s-plus-28';
-import { MINIMAL } from './helpers/manifests';
 import {
   CloudIdentity, ConfigurationError, type ConfigurationErrorCode, ConnectionVariables, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Findings, Health,
   Identity, KubernetesObject, KubernetesVersion, MeshProfile, NamePrefix, Namespace, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Replicas, Resources, ScalingMetric,
   ServiceExposure, Shutdown, Spread, TrafficDistribution,
 } from 'cdk8s-production';
+import { MINIMAL } from './helpers/manifests';
 
 /** A value as JavaScript lets it through, where TypeScript would not. */
 const js = <T>(value: unknown): T => value as T;

@@ -1,14 +1,14 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
-import type { AppModel, ContainerModel, EnvironmentModel, HealthModel, HelperModel, PortModel, ServiceModel, TimingModel } from './model';
-import { boundsOf, namesOf, portName, portsOf, protocolOf } from './model';
 import {
   CiliumFqdnEgress, CloudIdentity, ConnectionVariables, type ContainerProps, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Health, type
   HealthTiming, Identity, type IEnvValue, ImagePullPolicy, type InitContainerProps, KubernetesVersion, MeshProfile, type Mount, NamePrefix, Namespace, NetworkPeer, type
   PlacementOptions, Port, ProductionService, type ProductionServiceProps, Protocol, Replicas, Resources, type RolloutOptions, ScalingMetric, ServiceExposure, type
   ServiceOptions, Shutdown, type SidecarProps, Spread, TrafficDistribution,
 } from 'cdk8s-production';
+import { Construct } from 'constructs';
+import type { AppModel, ContainerModel, EnvironmentModel, HealthModel, HelperModel, PortModel, ServiceModel, TimingModel } from './model';
+import { boundsOf, namesOf, portName, portsOf, protocolOf } from './model';
 
 export interface Built {
   readonly app: App;

@@ -1,7 +1,7 @@
+import { KubernetesVersion } from 'cdk8s-production';
 import { selects } from './network';
 import { featuresUsedBy } from '../../lib/core/kubernetes-features';
 import type { Manifest } from '../helpers/manifests';
-import { KubernetesVersion } from 'cdk8s-production';
 
 /** A check of manifests: what is wrong with them, in words. It knows Kubernetes, and nothing of who wrote them. */
 export type Check = (objects: readonly Manifest[]) => string[];

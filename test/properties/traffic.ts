@@ -1,3 +1,4 @@
+import type { ProductionService } from 'cdk8s-production';
 import { NAMESERVER } from './build';
 import { runningContainers } from './checks';
 import type { AppModel, PortModel } from './model';
@@ -5,7 +6,6 @@ import { defaultVariable, portName, portsOf, protocolOf, publishedPorts, usesKub
 import type { Endpoint, Pod } from './network';
 import { contains, Network } from './network';
 import type { Manifest } from '../helpers/manifests';
-import type { ProductionService } from 'cdk8s-production';
 
 const outside = (...ips: string[]): Endpoint => ({ ips });
 const foreign = (namespace: string, labels: Record<string, string>, ip = '10.250.0.1'): Pod => ({ namespace, labels, ips: [ip] });

@@ -12,7 +12,7 @@ export const SUBJECT = 'mutated';
 export async function copyOfRepository(): Promise<string> {
   const checkout = temporaryFolder();
   const files = await runOrFail('git', ['-C', REPOSITORY, 'ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(REPOSITORY, name)))) {
+  for (const file of files.split('\0').filter((name) => !['', 'node_modules'].includes(name) && existsSync(join(REPOSITORY, name)))) {
     mkdirSync(dirname(join(checkout, file)), { recursive: true });
     cpSync(join(REPOSITORY, file), join(checkout, file));
   }
