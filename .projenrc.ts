@@ -78,6 +78,8 @@ project.package.addField('exports', {
   './package.json': './package.json',
 });
 project.package.addField('sideEffects', false);
+// 1.13.0 names bindings for platforms that are not published: npm 11 then finds the lock file incomplete, and `npm ci` fails.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // `npm test` is the unit suite alone; `npm run lint` is a step of its own, so that a formatting slip never hides a failure.
 project.testTask.reset('jest --ci', { receiveArgs: true });

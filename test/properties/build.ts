@@ -1,10 +1,10 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  CiliumFqdnEgress, CloudIdentity, ConnectionVariables, type ContainerProps, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Health, type
-  HealthTiming, Identity, type IEnvValue, ImagePullPolicy, type InitContainerProps, KubernetesVersion, MeshProfile, type Mount, NamePrefix, Namespace, NetworkPeer, type
-  PlacementOptions, Port, ProductionService, type ProductionServiceProps, Protocol, Replicas, Resources, type RolloutOptions, ScalingMetric, ServiceExposure, type
-  ServiceOptions, Shutdown, type SidecarProps, Spread, TrafficDistribution,
+  CiliumFqdnEgress, CloudIdentity, ConnectionVariables, type ContainerProps, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Health,
+  type HealthTiming, Identity, type IEnvValue, ImagePullPolicy, type InitContainerProps, KubernetesVersion, MeshProfile, type Mount, NamePrefix, Namespace, NetworkPeer,
+  type PlacementOptions, Port, ProductionService, type ProductionServiceProps, Protocol, Replicas, Resources, type RolloutOptions, ScalingMetric, ServiceExposure,
+  type ServiceOptions, Shutdown, type SidecarProps, Spread, TrafficDistribution,
 } from 'cdk8s-production';
 import { Construct } from 'constructs';
 import type { AppModel, ContainerModel, EnvironmentModel, HealthModel, HelperModel, PortModel, ServiceModel, TimingModel } from './model';
