@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { Findings, KubernetesVersion } from 'cdk8s-production';
 
@@ -41,7 +41,7 @@ function main(args: readonly string[]): void {
   if (!existsSync(mainFile)) {
     throw new Error(`there is no example '${name}'; an example is a folder below examples/ with a main.ts`);
   }
-  const { files, findings } = synthesizeWithFindings(mainFile, folder ?? join('manifests', name), version);
+  const { files, findings } = synthesizeWithFindings(mainFile, folder ?? join('manifests', basename(name, '.ts')), version);
   for (const file of files) { process.stdout.write(`${file}\n`); }
   for (const finding of findings) { process.stderr.write(`${finding}\n`); }
 }

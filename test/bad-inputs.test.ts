@@ -120,14 +120,14 @@ const CONTAINER: readonly Row[] = [
 ];
 
 const PORTS: readonly Row[] = [
-  ['a port as a text', web({ port: '8080' }), 'InvalidValue', 'port', '8080', 'write 8080'],
+  ['a port as a text', web({ port: '8080' }), 'InvalidValue', 'port', '8080', 'the number 8080'],
   ['NaN for the port', web({ port: NaN }), 'InvalidValue', 'port', 'NaN', 'as a number'],
   ['null for the port', web({ port: null }), 'InvalidValue', 'port', 'null', 'leave'],
   ['a port that is half', web({ port: 8080.5 }), 'InvalidValue', 'port', '8080.5', 'as a number'],
   ['port 0', web({ port: 0 }), 'InvalidValue', 'port', '0', 'as a number'],
   ['a port above the last', web({ port: 70000 }), 'InvalidValue', 'port', '70000', 'as a number'],
   ['a port that only root can have', web({ port: 80 }), 'PodSecurityViolation', 'port', '80', 'servicePort: 80'],
-  ['a plain object for the port', web({ port: { number: 8080 } }), 'InvalidValue', 'port', '8080', 'write 8080'],
+  ['a plain object for the port', web({ port: { number: 8080 } }), 'InvalidValue', 'port', '8080', 'the number 8080'],
   ['a port number as a text', web({ port: Port.http(js('8080')) }), 'InvalidValue', 'port', '8080', 'without quotes'],
   ['null for the options of a port', web({ port: Port.http(8080, js(null)) }), 'InvalidValue', 'port', 'null', 'pass an object'],
   ['a typo in a port', web({ port: Port.http(8080, js({ servicport: 80 })) }), 'UnknownProperty', 'port.servicport', '80', "did you mean 'servicePort'?"],

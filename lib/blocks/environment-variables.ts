@@ -41,11 +41,14 @@ export function renderVariables(at: PropertyPath, variables: EnvironmentVariable
     const literal = here.literal(value.value);
     // A variable that is made of others, such as $(DB_PASSWORD), holds no secret itself.
     const composed = literal.replaceAll(/\$\([^)]*\)/g, '$');
-    if (!notSecret.includes(name) && !/^\$*$/.test(composed) && (secretByName || looksSecret(composed))) {
+    const secretByLook = looksSecret(composed);
+    if (!/^\$*$/.test(composed) && (secretByName || secretByLook)) {
       here.refuse('SecretInManifest', {
         value: NOT_SHOWN,
         allowed: 'a reference to a Secret: manifests are kept and read in many places',
-        fix: `EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, id, name), key }); or, if it is none, name it in "notSecret": ['${name}']`,
+        fix: secretByLook
+          ? "EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, id, name), key }); or compose it: 'postgres://$(DB_USER):$(DB_PASSWORD)@db/shop', with DB_PASSWORD from a Secret"
+          : `EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, id, name), key }); or, if it is none, name it in "notSecret": ['${name}']`,
       });
     }
     return { name, value: literal };

@@ -13,6 +13,12 @@ export interface ObjectNames {
    */
   readonly workload?: string;
   /**
+   * Name of the application's container. Deployers merge containers by name: another name than the running one's may leave both.
+   *
+   * @default - the service's name without prefixes
+   */
+  readonly container?: string;
+  /**
    * Name of the Service, which is also the host name that others dial.
    *
    * @default - the service's name
@@ -44,7 +50,7 @@ export interface ObjectNames {
   readonly serviceAccount?: string;
 }
 
-const KNOWN: KnownProperties<ObjectNames> = { workload: true, service: true, autoscaler: true, disruptionBudget: true, networkPolicy: true, serviceAccount: true };
+const KNOWN: KnownProperties<ObjectNames> = { workload: true, container: true, service: true, autoscaler: true, disruptionBudget: true, networkPolicy: true, serviceAccount: true };
 
 /** What a construct says of its identity. @internal */
 export interface IdentityProps {
@@ -86,6 +92,7 @@ export function resolveNames(construct: Construct, props: IdentityProps): Resolv
     base,
     // Its name is taken as it is, up to what the API server takes: it runs already.
     workload: adopted('workload', ADOPTED_DEPLOYMENT),
+    container: names.container === undefined ? base : checkLabelName(at.at('names').at('container'), 'a container name', names.container),
     service: adopted('service', 'Service'),
     autoscaler: adopted('autoscaler', 'HorizontalPodAutoscaler'),
     disruptionBudget: adopted('disruptionBudget', 'PodDisruptionBudget'),

@@ -7,6 +7,7 @@ import { isObject } from '../core/merge';
 import { ADOPTED_DEPLOYMENT } from '../core/names';
 import { PropertyPath } from '../core/property-path';
 import type { IReleaseStrategy } from '../core/release';
+import { claimPods } from '../core/unique-identities';
 
 /** @internal */
 export interface WorkloadObjectProps {
@@ -48,6 +49,7 @@ export class WorkloadObject extends KubernetesObject {
       },
     });
     this.strategy = update;
+    claimPods(this, this.namespace, selectorLabels);
     // cdk8s names files after the kind, and other libraries refer to it: both must see the strategy's.
     for (const [property, read] of [
       ['kind', () => this.strategy.kind],

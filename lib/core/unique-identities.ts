@@ -45,3 +45,42 @@ function findDuplicates(root: IConstruct): string[] {
   }
   return findings;
 }
+
+interface Claim {
+  readonly by: ApiObject;
+  readonly key: string;
+}
+
+const CLAIMS = new WeakMap<IConstruct, Claim[]>();
+
+/**
+ * Lets the synthesis fail when two workloads select the same pods: each would take the other's for its own.
+ *
+ * @internal
+ */
+export function claimPods(workload: ApiObject, namespace: string | undefined, selectorLabels: Readonly<Record<string, string>>): void {
+  const root = workload.node.root;
+  const claims = CLAIMS.get(root) ?? [];
+  if (claims.length === 0) {
+    CLAIMS.set(root, claims);
+    root.node.addValidation({ validate: () => findRivals(claims) });
+  }
+  claims.push({ by: workload, key: JSON.stringify([Environment.of(workload).name, namespace ?? null, Object.entries(selectorLabels).sort(([a], [b]) => (a < b ? -1 : 1))]) });
+}
+
+function findRivals(claims: readonly Claim[]): string[] {
+  const first = new Map<string, ApiObject>();
+  return claims.flatMap(({ by, key }) => {
+    const other = first.get(key);
+    first.set(key, other ?? by);
+    // Two of one name are found as duplicates already.
+    return other === undefined || other.name === by.name ? [] : [describeConfigurationError({
+      code: 'DuplicateIdentity',
+      constructPath: by.node.path,
+      property: 'selectorLabels',
+      value: key,
+      allowed: `one workload for a selector in a namespace; '${other.node.path}' has the same, and each would take the other's pods for its own`,
+      fix: 'give one of them other selector labels',
+    })];
+  });
+}

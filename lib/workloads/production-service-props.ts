@@ -35,7 +35,7 @@ export interface ProductionServiceProps extends ContainerProps {
   /**
    * Name of the port from which the environment's monitoring scrapes metrics.
    *
-   * @default - the port named `metrics`, else the main port
+   * @default - the port named `metrics`, else the first TCP port
    */
   readonly metricsPort?: string;
 

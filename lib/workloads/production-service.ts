@@ -111,7 +111,7 @@ export class ProductionService extends Construct
     const exposure = at.at('exposure').instance(props.exposure ?? ServiceExposure.clusterIp(), ServiceExposure, 'ServiceExposure.clusterIp()');
     checkPorts(at.at('additionalPorts'), ownPorts, exposure._isHeadless);
     checkPorts(at.at('sidecars'), this.ports, exposure._isHeadless);
-    this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
+    this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.fixed(3), or Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
     this.replicas._check(at.at('replicas'), highlyAvailable);
     this.resources = at.at('resources').instance(props.resources ?? environment.resources, Resources, 'Resources.of({ memory: Size.mebibytes(512) })');
     const identity = at.at('identity').instance(props.identity ?? Identity.own(), Identity, 'Identity.own()');
@@ -161,7 +161,7 @@ export class ProductionService extends Construct
       at,
       environment,
       container: props,
-      containerName: this.names.base,
+      containerName: this.names.container,
       resources: this.resources,
       ports: ownPorts,
       health,
@@ -198,7 +198,7 @@ export class ProductionService extends Construct
       content: { spec: (): IServiceSpec => exposure._render({ application: ownPorts, sidecars: sidecarPorts }, this.selectorLabels, version) },
     });
     this.autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : new Autoscaler(this, 'Autoscaler', {
-      name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.base, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
+      name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.container, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
     });
     const budget = this.createBudget(at.at('disruptionBudget'), props.disruptionBudget, labels);
     this.disruptionBudget = budget;
@@ -286,7 +286,7 @@ export class ProductionService extends Construct
   public toScalingTarget(): kplus.ScalingTarget {
     const { cpu, memory } = this.resources._amounts(new PropertyPath(this, 'resources'));
     const container = new kplus.Container({
-      name: this.names.base, image: this.image, resources: { cpu: { request: kplus.Cpu.millis(cpu) }, memory: { request: Size.mebibytes(memory) } },
+      name: this.names.container, image: this.image, resources: { cpu: { request: kplus.Cpu.millis(cpu) }, memory: { request: Size.mebibytes(memory) } },
     });
     return { ...this.workloadObject.reference, containers: [container] };
   }
@@ -319,7 +319,7 @@ function resolvePorts(at: PropertyPath, props: ProductionServiceProps): Port[] {
   if (main === undefined && additional.length > 0) {
     at.at('port').refuse('MissingValue', { value: undefined, allowed: 'a main port where there are additional ones', fix: 'move the first of additionalPorts to port' });
   }
-  if (main !== undefined) { at.at('port').instance(main, Port, '8080, or Port.grpc(9090)')._check(at.at('port')); }
+  if (main !== undefined) { at.at('port').instance(main, Port, 'the number 8080 for HTTP, or Port.grpc(9090)')._check(at.at('port')); }
   additional.forEach((port, i) => at.at('additionalPorts').at(i).instance(port, Port, 'Port.http(9090)')._check(at.at('additionalPorts').at(i)));
   return [...main === undefined ? [] : [main], ...additional];
 }

@@ -78,6 +78,7 @@ describe('secrets', () => {
 
   test('takes a literal that is none by its owner\'s word, and that one alone', () => {
     expect(env({ CSRF_TOKEN: 'header' }, { notSecret: ['CSRF_TOKEN'] })).toEqual([{ name: 'CSRF_TOKEN', value: 'header' }]);
+    expect(errorOf(() => env({ DATABASE_URL: 'postgres://shop:hunter2@db/shop' }, { notSecret: ['DATABASE_URL'] })).code).toBe('SecretInManifest');
     expect(errorOf(() => env({ CSRF_TOKEN: 'header', API_TOKEN: 'x' }, { notSecret: ['CSRF_TOKEN'] }))).toMatchObject({ code: 'SecretInManifest', property: 'env.API_TOKEN' });
   });
 

@@ -179,3 +179,25 @@ test('app.synth() writes nothing when there is a collision', () => {
   expect(() => root.synth()).toThrow('DuplicateIdentity');
   expect(readdirSync(empty)).toEqual([]);
 });
+
+describe('two workloads with one selector', () => {
+  const rivals = (namespaces: [string, string], selectors: [Record<string, string>, Record<string, string>]): App => {
+    const app = new App({ outdir: 'never-written' });
+    namespaces.forEach((namespace, i) => {
+      new ProductionService(new Chart(app, `chart-${i}`, { namespace }), `web-${i}`, { ...MINIMAL, selectorLabels: selectors[i] });
+    });
+    return app;
+  };
+
+  test('are refused in one namespace, naming both, whatever the order of the labels', () => {
+    const app = rivals(['shop', 'shop'], [{ app: 'web', tier: 'front' }, { tier: 'front', app: 'web' }]);
+    expect(() => app.synthYaml()).toThrow(/DuplicateIdentity at 'chart-1\/web-1\/Resource', property 'selectorLabels'[^]*'chart-0\/web-0\/Resource' has the same/);
+  });
+
+  test.each<[string, [string, string], [Record<string, string>, Record<string, string>]]>([
+    ['namespaces differ', ['shop', 'other'], [{ app: 'web' }, { app: 'web' }]],
+    ['values differ', ['shop', 'shop'], [{ app: 'web' }, { app: 'api' }]],
+  ])('are let be where %s', (_, namespaces, selectors) => {
+    expect(() => rivals(namespaces, selectors).synthYaml()).not.toThrow();
+  });
+});

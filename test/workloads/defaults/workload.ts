@@ -24,7 +24,7 @@ export const WORKLOAD_DEFAULTS = [
       expect(containerOf(web(WORKER))).not.toHaveProperty('ports');
     }],
     additionalPorts: ['- none', () => expect(containerOf(web()).ports).toEqual([{ containerPort: 8080, name: 'http', protocol: 'TCP' }])],
-    metricsPort: ['- the port named `metrics`, else the main port', () => {
+    metricsPort: ['- the port named `metrics`, else the first TCP port', () => {
       expect(scrape([Port.http(8080)])).toEqual([{ port: 8080, protocol: 'TCP' }]);
       expect(scrape([Port.http(8080), Port.http(9102, { name: 'metrics', servicePort: 9102 })])).toEqual([{ port: 9102, protocol: 'TCP' }]);
     }],
@@ -142,6 +142,12 @@ export const WORKLOAD_DEFAULTS = [
       expect([deadline(1), deadline(8), deadline(10), deadline(60)]).toEqual([600, 600, 670, 3670]);
     }],
     revisionHistoryLimit: ['5', () => expect(objectOf(web(), 'Deployment').spec.revisionHistoryLimit).toBe(5)],
+  }),
+  ...defaultsOf('ObjectNames', {
+    container: ['- the service\'s name without prefixes', () => {
+      const named = (service: ReturnType<typeof web>) => [podOf(service).containers[0].name, objectOf(service, 'HorizontalPodAutoscaler').spec.metrics[0].containerResource.container];
+      expect([named(web()), named(web({ names: { container: 'app' } }))]).toEqual([['web', 'web'], ['app', 'app']]);
+    }],
   }),
   ...defaultsOf('ObjectNames', Object.fromEntries(['workload', 'service', 'autoscaler', 'disruptionBudget', 'networkPolicy', 'serviceAccount'].map(property => [
     property, ['- the service\'s name', () => {
