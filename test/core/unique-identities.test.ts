@@ -182,16 +182,16 @@ test('app.synth() writes nothing when there is a collision', () => {
 
 describe('two workloads with one selector', () => {
   const rivals = (namespaces: [string, string], selectors: [Record<string, string>, Record<string, string>]): App => {
-    const app = new App({ outdir: 'never-written' });
+    const shop = new App({ outdir: 'never-written' });
     namespaces.forEach((namespace, i) => {
-      new ProductionService(new Chart(app, `chart-${i}`, { namespace }), `web-${i}`, { ...MINIMAL, selectorLabels: selectors[i] });
+      new ProductionService(new Chart(shop, `chart-${i}`, { namespace }), `web-${i}`, { ...MINIMAL, selectorLabels: selectors[i] });
     });
-    return app;
+    return shop;
   };
 
   test('are refused in one namespace, naming both, whatever the order of the labels', () => {
-    const app = rivals(['shop', 'shop'], [{ app: 'web', tier: 'front' }, { tier: 'front', app: 'web' }]);
-    expect(() => app.synthYaml()).toThrow(/DuplicateIdentity at 'chart-1\/web-1\/Resource', property 'selectorLabels'[^]*'chart-0\/web-0\/Resource' has the same/);
+    const shop = rivals(['shop', 'shop'], [{ app: 'web', tier: 'front' }, { tier: 'front', app: 'web' }]);
+    expect(() => shop.synthYaml()).toThrow(/DuplicateIdentity at 'chart-1\/web-1\/Resource', property 'selectorLabels'[^]*'chart-0\/web-0\/Resource' has the same/);
   });
 
   test.each<[string, [string, string], [Record<string, string>, Record<string, string>]]>([

@@ -71,7 +71,7 @@ function everything(chart: Chart): All {
     health: Health.http({ readiness: '/proxy-ready' }),
   };
   const names: Required<ObjectNames> = {
-    workload: 'n-workload', service: 'n-service', autoscaler: 'n-autoscaler', disruptionBudget: 'n-budget', networkPolicy: 'n-policy', serviceAccount: 'n-account',
+    workload: 'n-workload', container: 'shop-front', service: 'n-service', autoscaler: 'n-autoscaler', disruptionBudget: 'n-budget', networkPolicy: 'n-policy', serviceAccount: 'n-account',
   };
   return {
     image: `shop/web:1.4.2@${DIGEST}`,
