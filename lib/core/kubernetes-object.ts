@@ -2,11 +2,13 @@ import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { declareClusterScoped, isClusterScoped } from './cluster-scope';
 import { Environment } from './environment';
+import { leaves, missingPlace, pathsTo } from './json-pointer';
 import { featuresUsedBy } from './kubernetes-features';
 import { checkAnnotations, checkLabels } from './labels';
 import type { Json, JsonObject } from './merge';
-import { deepMerge, isObject, notJson } from './merge';
+import { deepMerge, isObject } from './merge';
 import { checkObjectName } from './names';
+import { refuseNotJson, refuseUnwritable } from './plain-json';
 import { type KnownProperties, PropertyPath } from './property-path';
 import { NOT_SHOWN } from './secrets';
 import { watchForDuplicates } from './unique-identities';
@@ -275,83 +277,6 @@ export class KubernetesObject extends ApiObject {
       kubernetesVersion.require(feature, new PropertyPath(this, `patch: ${path}`), value);
     }
   }
-}
-
-function refuseNotJson(at: PropertyPath, value: unknown, otherwise = false): void {
-  const wrong = notJson(value);
-  if (wrong !== undefined || otherwise) {
-    at.refuse('InvalidPatch', {
-      value: wrong === undefined || wrong === '' ? value : wrong,
-      allowed: 'plain objects, lists, texts, finite numbers, booleans and null',
-      fix: 'write the values as they stand in YAML, such as "500m" for a quantity; null removes a field',
-    });
-  }
-}
-
-/** Pointers to what a patch sets. One to an empty object ends with a slash: it changes nothing where an object is. */
-function leaves(value: Json, path = ''): string[] {
-  if (!isObject(value)) { return [path]; }
-  if (Object.keys(value).length === 0) { return [`${path}/`]; }
-  return Object.entries(value).flatMap(([key, child]) => leaves(child, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
-}
-
-function pathsTo(wanted: string, value: Json, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) { return []; }
-  return Object.entries(value).flatMap(([key, child]: [string, Json]) => (key === wanted ? [`${path}/${key}`] : pathsTo(wanted, child, `${path}/${key}`)));
-}
-
-/** The place that an operation needs and the document lacks; RFC 6902 asks for it, the library that applies it does not. */
-function missingPlace(document: Json, op: string, path: string, from: string | undefined): string | undefined {
-  if (from !== undefined && valueAt(document, from) === undefined) { return from; }
-  if (!path.startsWith('/')) { return path; }
-  if (op === 'replace' || op === 'remove' || op === 'test') { return valueAt(document, path) === undefined ? path : undefined; }
-  const slash = path.lastIndexOf('/');
-  const parent = valueAt(document, path.slice(0, slash));
-  if (Array.isArray(parent)) {
-    const place = path.slice(slash + 1);
-    return place === '-' || (INDEX.test(place) && Number(place) <= parent.length) ? undefined : path;
-  }
-  return isObject(parent) ? undefined : path.slice(0, slash);
-}
-
-const INDEX = /^(0|[1-9]\d*)$/;
-
-function valueAt(document: Json, pointer: string): Json | undefined {
-  if (pointer !== '' && !pointer.startsWith('/')) { return undefined; }
-  let current: Json | undefined = document;
-  for (const raw of pointer.split('/').slice(1)) {
-    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(current)) {
-      current = INDEX.test(key) ? (current as readonly Json[])[Number(key)] : undefined;
-    } else {
-      current = isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined;
-    }
-  }
-  return current;
-}
-
-/** What cdk8s would drop or change without a word: null, numbers that are none, undefined in a list, and keys that JavaScript keeps for itself. */
-function refuseUnwritable(at: PropertyPath, value: unknown): void {
-  const lost = pathToUnwritable(value);
-  if (lost !== undefined) {
-    at.refuse('InvalidValue', {
-      value: lost === '' ? value : lost,
-      allowed: 'plain JSON without null, NaN, Infinity, undefined in lists, and keys named "constructor" or "__proto__"',
-      fix: 'leave the field out; a null that must be written can be added by addJsonPatch',
-    });
-  }
-}
-
-function pathToUnwritable(value: unknown): string | undefined {
-  if (value === null || (typeof value === 'number' && !Number.isFinite(value))) { return ''; }
-  const list = Array.isArray(value);
-  // Tokens of cdk8s are resolved by it, and other instances refused.
-  if (!list && (typeof value !== 'object' || ![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null))) { return undefined; }
-  for (const [key, child] of Object.entries(list ? Array.from(value as unknown[]) : value as object) as [string, unknown][]) {
-    const lost = key === 'constructor' || key === '__proto__' || (list && child === undefined) ? '' : pathToUnwritable(child);
-    if (lost !== undefined) { return `/${key}${lost}`; }
-  }
-  return undefined;
 }
 
 /** Before the object is there: cdk8s would fail first, without an address. */
