@@ -77,6 +77,7 @@ project.package.addField('exports', {
   '.': { types: './dist/index.d.ts', default: './dist/index.js' },
   './package.json': './package.json',
 });
+project.package.addField('typesVersions', { '*': { '.': ['dist/index.d.ts'] } }); // for node10; subpaths will stand beside it
 project.package.addField('sideEffects', false);
 // 1.13.0 names bindings for platforms that are not published: npm 11 then finds the lock file incomplete, and `npm ci` fails.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
