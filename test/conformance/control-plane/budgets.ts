@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, countAt } from './json';
 import type { Kubectl } from './kubectl';
 import type { Floor } from './pod-watch';
 import type { Placed } from './snapshot';
 import { Snapshot } from './snapshot';
 import type { Staged } from './stage';
-import { nameOf } from '../judges/manifests';
+import { at, countAt } from '../shared/json';
+import { nameOf } from '../shared/manifests';
 
 /** A PodDisruptionBudget of a subject with every pod of it in good health. */
 export interface Budget extends Floor {

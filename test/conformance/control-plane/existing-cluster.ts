@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mustText } from './json';
 import { Kubectl } from './kubectl';
 import { RUN } from './stage';
 import { atExit, temporaryFolder } from '../shared/cleanup';
+import { mustText } from '../shared/json';
 
 /** The cluster that KUBECONFIG points to, and its minor version. An interrupted run takes its namespaces along, too. */
 export async function existingCluster(binary: string, kubeconfig: string): Promise<{ readonly kubectl: Kubectl; readonly version: string }> {

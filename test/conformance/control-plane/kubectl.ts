@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { listAt } from './json';
 import { atExit } from '../shared/cleanup';
+import { listAt } from '../shared/json';
 import type { RunResult } from '../shared/run';
 import { run, runOrFail } from '../shared/run';
 

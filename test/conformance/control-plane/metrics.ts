@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Binaries } from './binaries';
 import type { Cluster } from './cluster';
-import { conditionOf } from './json';
 import { freePorts } from './processes';
+import { conditionOf } from '../shared/json';
 
 const GROUP = 'metrics.k8s.io';
 

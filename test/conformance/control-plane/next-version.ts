@@ -1,8 +1,8 @@
-import { at, listAt, textAt } from './json';
 import type { Staged } from './stage';
 import { manifestsIn, writeFolder } from './stage';
-import { isRecord } from '../judges/manifests';
-import type { Manifest } from '../judges/manifests';
+import { at, listAt, textAt } from '../shared/json';
+import { isRecord } from '../shared/manifests';
+import type { Manifest } from '../shared/manifests';
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 

@@ -1,5 +1,5 @@
-import { at, labelsAt, listAt, mustText, textAt } from './json';
-import { isRecord, type Manifest } from '../judges/manifests';
+import { at, labelsAt, listAt, mustText, textAt } from '../shared/json';
+import { isRecord, type Manifest } from '../shared/manifests';
 
 /**
  * Labels that the pods ask of their nodes: by node selector, or by affinity that is required. The simulated nodes carry all of

@@ -1,4 +1,4 @@
-import { at, listAt, textAt } from './json';
+import { at, listAt, textAt } from '../shared/json';
 
 /** A ConfigMap or Secret without which a pod does not start. */
 export interface ConfigurationRef {

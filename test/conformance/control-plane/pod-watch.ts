@@ -1,8 +1,8 @@
-import { at, listAt, mustText, textAt } from './json';
 import type { Kubectl } from './kubectl';
 import type { Pod } from './snapshot';
 import { podOf, selects } from './snapshot';
-import { isRecord } from '../judges/manifests';
+import { at, listAt, mustText, textAt } from '../shared/json';
+import { isRecord } from '../shared/manifests';
 
 /** A number of ready pods that must be there at every moment. */
 export interface Floor {

@@ -1,6 +1,6 @@
-import { at, listAt, textAt } from './json';
 import { podSpecsIn } from './node-labels';
 import type { Staged } from './stage';
+import { at, listAt, textAt } from '../shared/json';
 
 /**
  * What a subject's pods name and a team would have made beforehand: claims, priority classes, ServiceAccounts. Without them no

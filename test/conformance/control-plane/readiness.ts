@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, conditionOf, countAt, listAt, mustText, textAt } from './json';
 import type { Kubectl } from './kubectl';
 import type { Placed } from './snapshot';
 import { replicasOf, Snapshot } from './snapshot';
 import type { Staged } from './stage';
-import { nameOf } from '../judges/manifests';
+import { at, conditionOf, countAt, listAt, mustText, textAt } from '../shared/json';
+import { nameOf } from '../shared/manifests';
 
 /** A pod is ready when it serves, and available when it has been ready for its workload's minReadySeconds. */
 type Measure = 'ready' | 'available';

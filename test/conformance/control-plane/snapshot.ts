@@ -1,7 +1,7 @@
-import { at, conditionOf, countAt, labelsAt, listAt, mustText, textAt } from './json';
 import type { Kubectl } from './kubectl';
-import type { Manifest } from '../judges/manifests';
-import { isRecord } from '../judges/manifests';
+import { at, conditionOf, countAt, labelsAt, listAt, mustText, textAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
+import { isRecord } from '../shared/manifests';
 
 const KINDS = 'nodes,pods,deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,jobs.batch,poddisruptionbudgets,horizontalpodautoscalers,services,endpointslices,configmaps,secrets';
 

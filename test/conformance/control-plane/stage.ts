@@ -1,14 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { labelsAt, listAt, textAt } from './json';
 import type { Kubectl } from './kubectl';
 import type { Placed } from './snapshot';
 import type { Subject } from './subjects';
-import { isRecord, nameOf, readManifests } from '../judges/manifests';
-import type { Manifest } from '../judges/manifests';
 import { temporaryFolder } from '../shared/cleanup';
 import { mapLimited } from '../shared/collections';
+import { labelsAt, listAt, textAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
+import { isRecord, nameOf, readManifests } from '../shared/manifests';
 
 /** A subject with its namespaces in place: ready to be applied, or applied. */
 export interface Staged {

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { clustersOf } from '../judges/clusters';
 import { findSubjects } from '../judges/subjects';
+import { clustersOf } from '../shared/clusters';
 import { REPOSITORY } from '../shared/paths';
 
 /** What one example or fixture renders for one cluster of one Kubernetes version. */

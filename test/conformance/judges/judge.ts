@@ -1,4 +1,4 @@
-import type { Manifest } from './manifests';
+import type { Manifest } from '../shared/manifests';
 
 /** What a judge gets: everything a subject writes for one Kubernetes minor, which is everything in one cluster. */
 export interface Rendered {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding, Judge, Rendered } from './judge';
-import { objectName } from './manifests';
 import { rolloutsAsDeployments } from './rollouts';
 import { temporaryFolder } from '../shared/cleanup';
 import { mapLimited } from '../shared/collections';
+import { objectName } from '../shared/manifests';
 import { run } from '../shared/run';
 
 /** The part of kube-score's JSON (output version 2) that is read here. */

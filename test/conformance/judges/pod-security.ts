@@ -1,6 +1,6 @@
 import type { Finding, Judge, Rendered } from './judge';
-import { objectName } from './manifests';
 import { groupBy } from '../shared/collections';
+import { objectName } from '../shared/manifests';
 import { runOrFail } from '../shared/run';
 
 /** What tools/judges/pod-security prints for each pod template. */

@@ -1,4 +1,4 @@
-import { groupOf, isRecord, type Manifest } from './manifests';
+import { groupOf, isRecord, type Manifest } from '../shared/manifests';
 
 /**
  * Writes each Argo Rollout as the Deployment that would run the same pods, for judges that know Deployments only:

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding, Judge, Rendered, Unjudged, Verdict } from './judge';
-import { groupOf, isRecord, nameOf, objectName } from './manifests';
 import { groupBy, mapLimited } from '../shared/collections';
+import { groupOf, isRecord, nameOf, objectName } from '../shared/manifests';
 import { run } from '../shared/run';
 
 /** What kubeconform says of one object. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { settle } from './acknowledged';
-import { clustersOf } from './clusters';
 import type { Finding, Judge, Rendered } from './judge';
-import { readManifests } from './manifests';
+import { clustersOf } from '../shared/clusters';
+import { readManifests } from '../shared/manifests';
 import type { CaseResult } from '../shared/report';
 
 /** A file of self-test/ and what has to be found in it: `object check`, by the judge, for the minor. */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { clustersOf } from './clusters';
 import type { Finding, Rendered } from './judge';
-import { nameOf, readManifests } from './manifests';
 import { temporaryFolder } from '../shared/cleanup';
+import { clustersOf } from '../shared/clusters';
 import { groupBy } from '../shared/collections';
+import { nameOf, readManifests } from '../shared/manifests';
 import { MINORS } from '../shared/minors';
 import { REPOSITORY } from '../shared/paths';
 

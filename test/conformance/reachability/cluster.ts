@@ -3,11 +3,11 @@ import { App, YamlOutputType } from 'cdk8s';
 import { Environment, ProductionService } from 'cdk8s-production';
 import type { DeclaredService } from './declarations';
 import { declaredServices, recordDeclarations } from './declarations';
-import type { Manifest } from '../judges/manifests';
-import { readManifests } from '../judges/manifests';
 import type { Subject } from '../judges/subjects';
 import { temporaryFolder } from '../shared/cleanup';
 import { groupBy } from '../shared/collections';
+import { readManifests } from '../shared/manifests';
+import type { Manifest } from '../shared/manifests';
 
 /** An application in one environment: what it wrote, and what its authors declared. */
 export interface Cluster {

@@ -7,9 +7,9 @@ import type { Port } from './ports';
 import { podTemplate } from './world';
 import { PropertyPath } from '../../../lib/core/property-path';
 import { PRODUCTION_SERVICE_PROPS } from '../../../lib/workloads/production-service-props';
-import { at, labelsAt } from '../control-plane/json';
-import type { Manifest } from '../judges/manifests';
-import { objectName } from '../judges/manifests';
+import { at, labelsAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
+import { objectName } from '../shared/manifests';
 
 /** Somebody who may connect, or be connected to, and where. */
 export interface Rule {

@@ -7,10 +7,10 @@ import { describePorts, hasPort, sameOnce, without } from './ports';
 import type { Answer, Ask, Question } from './tool';
 import type { Pod } from './world';
 import { population } from './world';
-import { at } from '../control-plane/json';
-import type { Manifest } from '../judges/manifests';
-import { isRecord } from '../judges/manifests';
 import { groupBy } from '../shared/collections';
+import { at } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
+import { isRecord } from '../shared/manifests';
 
 /** The rows of the report. */
 export const ASPECTS = ['workloads', 'DNS and peers', 'strangers', 'addresses', 'each end alone', 'pod ports'] as const;

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { NetworkPeer } from 'cdk8s-production';
-import { isRecord } from '../judges/manifests';
+import { isRecord } from '../shared/manifests';
 
 /** Where clouds hand out credentials of the node: never meant by a range that happens to hold them. */
 export const METADATA_ENDPOINTS = ['169.254.169.254/32', 'fd00:ec2::254/128'];

@@ -1,7 +1,7 @@
 import { containersIn, namespaceOf, podTemplate, portsOf } from './world';
-import { at, labelsAt, listAt, textAt } from '../control-plane/json';
-import type { Manifest } from '../judges/manifests';
-import { nameOf } from '../judges/manifests';
+import { at, labelsAt, listAt, textAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
+import { nameOf } from '../shared/manifests';
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
 

@@ -6,9 +6,9 @@ import { ASPECTS, judge } from './judge';
 import type { Peer } from './peers';
 import type { Port } from './ports';
 import type { Ask } from './tool';
-import { readManifests } from '../judges/manifests';
 import { temporaryFolder } from '../shared/cleanup';
 import { mapLimited } from '../shared/collections';
+import { readManifests } from '../shared/manifests';
 import type { CaseResult } from '../shared/report';
 
 /** A change of good.yaml, and what has to be found then. */

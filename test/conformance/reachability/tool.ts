@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '../judges/manifests';
 import { temporaryFolder } from '../shared/cleanup';
 import { goTool } from '../shared/go-tool';
+import type { Manifest } from '../shared/manifests';
 import { TOOLS } from '../shared/paths';
 import { runOrFail } from '../shared/run';
 

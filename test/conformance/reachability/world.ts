@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Cluster } from './cluster';
 import type { PodFacts } from './peers';
 import type { AskedPod, PodPort } from './tool';
-import { at, countAt, labelsAt, listAt, textAt } from '../control-plane/json';
-import type { Manifest } from '../judges/manifests';
-import { nameOf, objectName, readManifests } from '../judges/manifests';
+import { at, countAt, labelsAt, listAt, textAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
+import { nameOf, objectName, readManifests } from '../shared/manifests';
 
 /** Somebody a cluster holds: a pod of each workload, those it talks to, and those who have no business with it. */
 export interface Pod extends AskedPod, PodFacts {

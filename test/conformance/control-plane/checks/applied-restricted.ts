@@ -1,8 +1,8 @@
-import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
+import { at, labelsAt, listAt, textAt } from '../../shared/json';
+import { nameOf } from '../../shared/manifests';
 import type { Check } from '../check';
 import { complaints, result } from '../check';
-import { at, labelsAt, listAt, textAt } from '../json';
 import { settled } from '../readiness';
 import type { Pod } from '../snapshot';
 import { replicasOf, Snapshot } from '../snapshot';

@@ -1,8 +1,8 @@
-import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
+import { at, listAt, textAt } from '../../shared/json';
+import { nameOf } from '../../shared/manifests';
 import type { Check, Scene } from '../check';
 import { result } from '../check';
-import { at, listAt, textAt } from '../json';
 import type { Placed } from '../snapshot';
 import { Snapshot } from '../snapshot';
 

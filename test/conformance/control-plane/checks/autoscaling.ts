@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nameOf } from '../../judges/manifests';
+import { at, conditionOf, countAt, listAt, textAt } from '../../shared/json';
+import { nameOf } from '../../shared/manifests';
 import type { Check, Scene } from '../check';
 import { result } from '../check';
-import { at, conditionOf, countAt, listAt, textAt } from '../json';
 import { metricsAnswer } from '../metrics';
 import { settled } from '../readiness';
 import type { Placed } from '../snapshot';

@@ -1,9 +1,9 @@
-import type { Manifest } from '../../judges/manifests';
-import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
+import { at, labelsAt } from '../../shared/json';
+import type { Manifest } from '../../shared/manifests';
+import { nameOf } from '../../shared/manifests';
 import type { Check } from '../check';
 import { result } from '../check';
-import { at, labelsAt } from '../json';
 import { configurationOf } from '../pod-configuration';
 import { PodWatch } from '../pod-watch';
 import { settled } from '../readiness';

@@ -1,8 +1,8 @@
+import { mustText } from '../../shared/json';
 import type { Budget } from '../budgets';
 import { budgetsOf } from '../budgets';
 import type { Check, Scene } from '../check';
 import { result } from '../check';
-import { mustText } from '../json';
 import { PodWatch } from '../pod-watch';
 import { settled } from '../readiness';
 import { Snapshot } from '../snapshot';

@@ -1,10 +1,10 @@
 import { mapLimited } from '../../shared/collections';
+import { mustText } from '../../shared/json';
 import type { CaseResult } from '../../shared/report';
 import type { Budget } from '../budgets';
 import { budgetsOf } from '../budgets';
 import type { Check, Scene } from '../check';
 import { complaints, result } from '../check';
-import { mustText } from '../json';
 import { settled } from '../readiness';
 import type { Snapshot } from '../snapshot';
 

@@ -1,7 +1,7 @@
 import { mapLimited } from '../../shared/collections';
+import { countAt, listAt, mustText } from '../../shared/json';
 import type { Check } from '../check';
 import { complaints, result } from '../check';
-import { countAt, listAt, mustText } from '../json';
 import type { Answer } from '../kubectl';
 import type { Staged } from '../stage';
 

@@ -1,8 +1,8 @@
-import { nameOf } from '../../judges/manifests';
 import { mapLimited } from '../../shared/collections';
+import { at, countAt, labelsAt } from '../../shared/json';
+import { nameOf } from '../../shared/manifests';
 import type { Check } from '../check';
 import { complaints, result } from '../check';
-import { at, countAt, labelsAt } from '../json';
 import { nextOf } from '../next-version';
 import type { Floor } from '../pod-watch';
 import { PodWatch } from '../pod-watch';

@@ -1,4 +1,4 @@
-import { isRecord } from '../judges/manifests';
+import { isRecord } from './manifests';
 
 // What an API server answers is `unknown` until one of these has looked at it.
 
