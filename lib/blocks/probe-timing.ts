@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import type { Duration } from 'cdk8s';
 import type { IProbe } from '../core/kubernetes';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 
@@ -45,6 +45,5 @@ export function renderTiming(at: PropertyPath, timing: ProbeTiming = {}, period:
 
 /** @internal */
 export function wholeSeconds(at: PropertyPath, duration: Duration, max: number): number {
-  at.instance(duration, Duration, 'Duration.seconds(10)');
-  return at.integer(duration.toMilliseconds() / 1000, 1, max, `give whole seconds from 1 to ${max}`);
+  return at.seconds(duration, 1, max, `give whole seconds from 1 to ${max}`, 'Duration.seconds(10)');
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import type { Duration } from 'cdk8s';
 import type { DeploymentStrategy } from 'cdk8s-plus-28';
 import type { UpdateStrategy } from './kplus-values';
 import { updateStrategyOf } from './kplus-values';
@@ -53,7 +53,7 @@ export function checkRollout(at: PropertyPath, options: RolloutOptions, startupB
   at.onlyKnown(options, KNOWN);
   const seconds = (key: 'minReady' | 'progressDeadline', min: number): number | undefined => {
     const duration = options[key];
-    return duration === undefined ? undefined : at.at(key).integer(at.at(key).instance(duration, Duration, 'Duration.seconds(10)').toMilliseconds() / 1000, min, 86_400, 'give whole seconds');
+    return duration === undefined ? undefined : at.at(key).seconds(duration, min, 86_400, 'give whole seconds', 'Duration.seconds(10)');
   };
   const minReadySeconds = seconds('minReady', 0) ?? 10;
   const longestStart = startupBudget + minReadySeconds;

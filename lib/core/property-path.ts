@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { ConfigurationErrorCode } from './errors';
 import { ConfigurationError, show } from './errors';
@@ -154,6 +155,11 @@ export class PropertyPath {
       this.refuse('InvalidValue', { value, allowed: `${/^[AEIOU]/.test(type.name) ? 'an' : 'a'} ${type.name}`, fix: `write ${example}` });
     }
     return value as T;
+  }
+
+  /** A Duration of whole seconds within bounds. */
+  public seconds(duration: unknown, min: number, max: number, fix: string, example: string): number {
+    return this.integer(this.instance(duration, Duration, example).toMilliseconds() / 1000, min, max, fix);
   }
 
   /** An array. */

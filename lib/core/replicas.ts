@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import type { Duration } from 'cdk8s';
 import type { KnownProperties, PropertyPath } from './property-path';
 import { ScalingMetric } from './scaling-metric';
 
@@ -184,5 +184,5 @@ export class Replicas {
 }
 
 function checkSeconds(at: PropertyPath, duration: Duration, min: number, max: number, fix: string): void {
-  at.integer(at.instance(duration, Duration, 'Duration.seconds(60)').toMilliseconds() / 1000, min, max, fix);
+  at.seconds(duration, min, max, fix, 'Duration.seconds(60)');
 }

@@ -117,10 +117,7 @@ export class Shutdown {
 }
 
 function seconds(at: PropertyPath, duration: Duration, max: number): number {
-  if (!(duration instanceof Duration)) {
-    at.refuse('InvalidValue', { value: duration, allowed: 'a Duration', fix: 'write Duration.seconds(5)' });
-  }
-  return at.integer(duration.toMilliseconds() / 1000, 1, max, `give whole seconds from 1 to ${max}`);
+  return at.seconds(duration, 1, max, `give whole seconds from 1 to ${max}`, 'Duration.seconds(5)');
 }
 
 function secondsSlept(command: readonly string[]): number | undefined {
