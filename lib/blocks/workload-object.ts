@@ -4,7 +4,7 @@ import type { RolloutPace } from './rolling-update';
 import { KubernetesObject } from '../core/kubernetes-object';
 import type { JsonObject } from '../core/merge';
 import { isObject } from '../core/merge';
-import { ADOPTED_DEPLOYMENT } from '../core/names';
+import { ADOPTED_DEPLOYMENT, checkObjectName } from '../core/names';
 import { PropertyPath } from '../core/property-path';
 import type { IReleaseStrategy } from '../core/release';
 import { claimPods } from '../core/unique-identities';
@@ -21,6 +21,12 @@ export interface WorkloadObjectProps {
   readonly template: PodTemplate;
   /** The strategy until another is set. */
   readonly update: IReleaseStrategy;
+  /**
+   * Whether another workload selects the same pods on purpose: a Rollout that takes over from its Deployment.
+   *
+   * @default false
+   */
+  readonly sharesPods?: boolean;
 }
 
 /**
@@ -34,24 +40,25 @@ export class WorkloadObject extends KubernetesObject {
   private replaced = false;
 
   public constructor(scope: Construct, id: string, private readonly parts: WorkloadObjectProps) {
-    const { update, selectorLabels } = parts;
+    const { update } = parts;
     super(scope, id, {
       apiVersion: update.apiVersion,
       kind: update.kind,
-      name: parts.name,
+      name: `${parts.name}${update.nameSuffix ?? ''}`,
       nameAs: ADOPTED_DEPLOYMENT, // the names block has checked it; here it may also be one that runs already
       labels: parts.labels,
       annotations: parts.annotations,
       content: { spec: () => this.renderSpec() },
       verify: manifest => {
-        refuseForeignPods(new PropertyPath(this, 'patch'), manifest, selectorLabels);
+        refuseForeignPods(new PropertyPath(this, 'patch'), manifest, this.selectorLabels);
         if (parts.replicas === undefined) { refuseReplicas(new PropertyPath(this, 'patch'), manifest); }
       },
     });
     this.strategy = update;
-    claimPods(this, this.namespace, selectorLabels);
+    if (parts.sharesPods !== true) { claimPods(this, () => this.selectorLabels); }
     // cdk8s names files after the kind, and other libraries refer to it: both must see the strategy's.
     for (const [property, read] of [
+      ['name', () => `${parts.name}${this.strategy.nameSuffix ?? ''}`],
       ['kind', () => this.strategy.kind],
       ['apiVersion', () => this.strategy.apiVersion],
       ['apiGroup', () => this.strategy.apiVersion.split('/')[0]],
@@ -65,6 +72,11 @@ export class WorkloadObject extends KubernetesObject {
     return { apiVersion: this.strategy.apiVersion, kind: this.strategy.kind, name: this.name };
   }
 
+  /** What selects its pods. */
+  public get selectorLabels(): Readonly<Record<string, string>> {
+    return { ...this.parts.selectorLabels, ...this.strategy.podLabels };
+  }
+
   public releaseWith(strategy: IReleaseStrategy): void {
     if (typeof (strategy as IReleaseStrategy | undefined)?.renderSpec !== 'function' || typeof strategy.kind !== 'string' || typeof strategy.apiVersion !== 'string') {
       new PropertyPath(this.node.scope ?? this, 'releaseWith').refuse('InvalidValue', { value: strategy, allowed: 'a release strategy', fix: 'pass an implementation of IReleaseStrategy' });
@@ -76,15 +88,22 @@ export class WorkloadObject extends KubernetesObject {
     }
     this.strategy = strategy;
     this.replaced = true;
+    checkObjectName(new PropertyPath(this, 'name'), ADOPTED_DEPLOYMENT, this.name);
+  }
+
+  public override toJson(): Record<string, unknown> {
+    const manifest = super.toJson();
+    return { ...manifest, metadata: { ...manifest.metadata as object, name: this.name } };
   }
 
   private renderSpec(): JsonObject {
     const { parts, strategy } = this;
+    const template = parts.template.render(strategy.revisionLabel);
     return strategy.renderSpec({
       ...parts.pace,
       ...parts.replicas === undefined ? {} : { replicas: parts.replicas },
-      selector: { matchLabels: { ...parts.selectorLabels } },
-      template: parts.template.render(strategy.revisionLabel),
+      selector: { matchLabels: { ...this.selectorLabels } },
+      template: { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...strategy.podLabels } } },
     } as unknown as JsonObject);
   }
 }
@@ -93,6 +112,7 @@ export class WorkloadObject extends KubernetesObject {
 function refuseForeignPods(at: PropertyPath, manifest: JsonObject, selectorLabels: Readonly<Record<string, string>>): void {
   const spec = manifest.spec;
   const template = isObject(spec) ? spec.template : undefined;
+  if (isObject(spec) && template === undefined && isObject(spec.workloadRef)) { return; } // its pods come from the Deployment it refers to
   const metadata = isObject(template) ? template.metadata : undefined;
   const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
   const selector = isObject(spec) && isObject(spec.selector) ? spec.selector : {};

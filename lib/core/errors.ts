@@ -21,10 +21,13 @@ export type ConfigurationErrorCode =
   | 'PortConflict'
   | 'ProbeConflict'
   | 'ReleaseConflict'
+  | 'ReleaseNeverFinishes'
+  | 'ReleaseTooThin'
   | 'SecretInManifest'
   | 'ShutdownTooShort'
   | 'UnknownProperty'
   | 'UnsatisfiablePlacement'
+  | 'UnsupportedByController'
   | 'UnsupportedByKubernetesVersion'
   | 'VolumeConflict';
 

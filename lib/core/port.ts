@@ -112,6 +112,12 @@ export class Port {
     return headless ? this.options.servicePort ?? this.number : this.servicePort;
   }
 
+  /** The same port without one on the nodes, for a second Service inside the cluster. @internal */
+  public _inside(): Port {
+    if (this.nodePort === undefined) { return this; }
+    return new Port(this.number, this.protocol, this.name, this.appProtocol, this.servicePort, { ...this.options, nodePort: undefined });
+  }
+
   /** @internal */
   public _check(at: PropertyPath): void {
     at.onlyKnown(this.options, KNOWN);

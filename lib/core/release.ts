@@ -14,6 +14,18 @@ export interface IReleaseStrategy {
   /** The label by which its controller tells the pods of one revision from those of another. */
   readonly revisionLabel: string;
   /**
+   * Appended to the workload's name, where a second one runs beside it.
+   *
+   * @default - the name as it is
+   */
+  readonly nameSuffix?: string;
+  /**
+   * Labels that the workload's pods and its selector have beyond the service's, where a second workload runs beside it.
+   *
+   * @default - none
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
    * The workload's spec.
    *
    * @internal

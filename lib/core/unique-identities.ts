@@ -48,7 +48,7 @@ function findDuplicates(root: IConstruct): string[] {
 
 interface Claim {
   readonly by: ApiObject;
-  readonly key: string;
+  readonly selector: () => Readonly<Record<string, string>>;
 }
 
 const CLAIMS = new WeakMap<IConstruct, Claim[]>();
@@ -58,19 +58,20 @@ const CLAIMS = new WeakMap<IConstruct, Claim[]>();
  *
  * @internal
  */
-export function claimPods(workload: ApiObject, namespace: string | undefined, selectorLabels: Readonly<Record<string, string>>): void {
+export function claimPods(workload: ApiObject, selector: () => Readonly<Record<string, string>>): void {
   const root = workload.node.root;
   const claims = CLAIMS.get(root) ?? [];
   if (claims.length === 0) {
     CLAIMS.set(root, claims);
     root.node.addValidation({ validate: () => findRivals(claims) });
   }
-  claims.push({ by: workload, key: JSON.stringify([Environment.of(workload).name, namespace ?? null, Object.entries(selectorLabels).sort(([a], [b]) => (a < b ? -1 : 1))]) });
+  claims.push({ by: workload, selector });
 }
 
 function findRivals(claims: readonly Claim[]): string[] {
   const first = new Map<string, ApiObject>();
-  return claims.flatMap(({ by, key }) => {
+  return claims.flatMap(({ by, selector }) => {
+    const key = JSON.stringify([Environment.of(by).name, by.metadata.namespace ?? null, Object.entries(selector()).sort(([a], [b]) => (a < b ? -1 : 1))]);
     const other = first.get(key);
     first.set(key, other ?? by);
     // Two of one name are found as duplicates already.

@@ -12,12 +12,14 @@ import { Health, startupBudgetOf } from '../blocks/health';
 import { checkPlacement } from '../blocks/placement';
 import { bindPodOptions } from '../blocks/pod-options';
 import { PodTemplate } from '../blocks/pod-template';
+import { ReleaseSubject } from '../blocks/release-subject';
 import { checkRollout, DeploymentUpdate } from '../blocks/rolling-update';
 import { ServiceExposure } from '../blocks/service-exposure';
 import { serviceFindings } from '../blocks/service-findings';
 import { Identity } from '../blocks/service-identity';
 import type { ResolvedNames } from '../blocks/service-names';
 import { objectLabels, resolveNames } from '../blocks/service-names';
+import { ServiceObject } from '../blocks/service-object';
 import { createServicePolicy } from '../blocks/service-policy';
 import { bindShutdown } from '../blocks/shutdown-hooks';
 import { portsOfSidecars } from '../blocks/sidecar';
@@ -26,8 +28,7 @@ import type { Connection, ConnectionCaller, ConnectionEdge, IConnectable } from 
 import { Availability, Environment } from '../core/environment';
 import { Findings } from '../core/findings';
 import { ImageReference } from '../core/image-reference';
-import type { IServiceSpec } from '../core/kubernetes';
-import { KubernetesObject } from '../core/kubernetes-object';
+import type { KubernetesObject } from '../core/kubernetes-object';
 import { checkAnnotations, checkLabelValue } from '../core/labels';
 import type { NetworkPeer } from '../core/network-peer';
 import { checkPorts, Port } from '../core/port';
@@ -80,6 +81,8 @@ export class ProductionService extends Construct
   public readonly serviceAccountName: string;
   /** Ports of the application's container, the main one first, and those of its sidecars. */
   public readonly ports: readonly Port[];
+  /** What a release has to know of it. @internal */
+  public readonly _release: ReleaseSubject;
   private readonly names: ResolvedNames;
   private readonly replicas: Replicas;
   private readonly resources: Resources;
@@ -178,7 +181,7 @@ export class ProductionService extends Construct
       placementSubject,
       addedVariables: () => this.connections.variables,
     });
-    this.workloadObject = new WorkloadObject(this, 'Resource', {
+    const workload = {
       name: this.names.workload,
       labels,
       annotations: { 'kubernetes.io/change-cause': `image ${props.image}`, ...annotations },
@@ -187,18 +190,33 @@ export class ProductionService extends Construct
       pace,
       template,
       update,
-    });
+    };
+    this.workloadObject = new WorkloadObject(this, 'Resource', workload);
     this.workload = this.workloadObject;
-    this.service = this.ports.length === 0 ? undefined : new KubernetesObject(this, 'Service', {
-      apiVersion: 'v1',
-      kind: 'Service',
+    this.service = this.ports.length === 0 ? undefined : new ServiceObject(this, 'Service', {
       name: this.names.service,
       labels,
-      annotations: exposure._annotations,
-      content: { spec: (): IServiceSpec => exposure._render({ application: ownPorts, sidecars: sidecarPorts }, this.selectorLabels, version) },
+      exposure,
+      ports: { application: ownPorts, sidecars: sidecarPorts },
+      selector: () => ({ ...this.selectorLabels, ...this._release.servedLabels }),
+      version,
     });
-    this.autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : new Autoscaler(this, 'Autoscaler', {
+    const autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : {
       name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.container, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
+    };
+    this.autoscaler = autoscaler === undefined ? undefined : new Autoscaler(this, 'Autoscaler', autoscaler);
+    this._release = new ReleaseSubject({
+      environment,
+      labels,
+      selectorLabels: this.selectorLabels,
+      replicas: this.replicas,
+      exposure,
+      applicationPorts: ownPorts,
+      sidecarPorts,
+      containerName: this.names.container,
+      workload,
+      autoscaler,
+      hasOwnStrategy: props.rollout?.strategy !== undefined,
     });
     const budget = this.createBudget(at.at('disruptionBudget'), props.disruptionBudget, labels);
     this.disruptionBudget = budget;
