@@ -436,6 +436,7 @@ const AROUND: readonly Row[] = [
   ['a DNS server with a port as a text', webIn(Environment.production({ dns: DnsProfile.custom([{ peer: NetworkPeer.namespace('dns'), ports: [{ number: js('53') }] }]) })), 'InvalidValue', 'environment.dns.peers[0].ports[0].number', '53', 'write 53, without quotes'],
   ['a DNS profile without servers', webIn(Environment.production({ dns: DnsProfile.custom([]) })), 'MissingValue', 'environment.dns.peers', '[]', 'DnsProfile.kubeDns()'],
   ['a text for the mesh', webIn(Environment.production({ mesh: js('istio') })), 'InvalidValue', 'environment.mesh', 'istio', 'MeshProfile.istio()'],
+  ['a mesh that is scraped on a text', webIn(Environment.production({ mesh: MeshProfile.custom([], { scrapePorts: [js({ number: '15020' })] }) })), 'InvalidValue', 'environment.mesh.scrapePorts[0].number', '"15020"', 'without quotes'],
   ['a mesh whose proxies talk to nobody', webIn(Environment.production({ mesh: MeshProfile.custom([js({ peer: 'istiod', ports: [{ number: 15012 }] })]) })), 'InvalidValue', 'environment.mesh.controlPlane[0].peer', 'istiod', 'NetworkPeer'],
   ['monitoring as one', webIn(Environment.production({ monitoring: js(NetworkPeer.namespace('monitoring')) })), 'InvalidValue', 'environment.monitoring', 'monitoring', 'square brackets'],
   ['monitoring as a text', webIn(Environment.production({ monitoring: js(['monitoring']) })), 'InvalidValue', 'environment.monitoring[0]', 'monitoring', 'NetworkPeer'],

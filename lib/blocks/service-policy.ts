@@ -53,6 +53,7 @@ export function createServicePolicy(scope: Construct, at: PropertyPath, props: S
   }
   const metrics = metricsPortOf(at.at('metricsPort'), ports, props.metricsPort);
   if (metrics !== undefined) { policy.allowFrom(environment.monitoring, [metrics]); }
+  policy.allowFrom(environment.monitoring, environment.mesh?.scrapePorts ?? []);
   policy.allowFrom(exposure._sources, exposure._published(ports));
   if (exposure._kind === 'gateway') {
     if (environment.gateways.length === 0) {

@@ -31,12 +31,16 @@ export function checkClusterPeers(at: PropertyPath, peers: readonly ClusterPeer[
     const here = at.at(i);
     const { peer, ports } = here.onlyKnown(known, KNOWN_PEER);
     here.at('peer').instance(peer, NetworkPeer, "NetworkPeer.namespace('name')")._check(here.at('peer'));
-    here.at('ports').list(ports).forEach((port, j) => {
-      const where = here.at('ports').at(j);
-      where.at('number').integer(where.onlyKnown(port, KNOWN_PORT).number, 1, 65535);
-      if (port.protocol !== undefined) { where.at('protocol').member(port.protocol, Protocol, 'Protocol'); }
-    });
+    checkPeerPorts(here.at('ports'), ports);
     if (ports.length === 0) { here.at('ports').refuse('MissingValue', { value: ports, allowed: 'at least one port: none would mean every port', fix: 'write [{ number: 53, protocol: Protocol.UDP }]' }); }
+  });
+}
+
+function checkPeerPorts(at: PropertyPath, ports: readonly PeerPort[]): void {
+  at.list(ports).forEach((port, i) => {
+    const here = at.at(i);
+    here.at('number').integer(here.onlyKnown(port, KNOWN_PORT).number, 1, 65535);
+    if (port.protocol !== undefined) { here.at('protocol').member(port.protocol, Protocol, 'Protocol'); }
   });
 }
 
@@ -94,33 +98,62 @@ export class DnsProfile {
   }
 }
 
+/** What is known of a mesh beside its control plane. */
+export interface MeshOptions {
+  /**
+   * Ports on which the proxies answer those who scrape metrics: the environment's `monitoring` may reach them in every pod.
+   *
+   * @default - none
+   */
+  readonly scrapePorts?: PeerPort[];
+}
+
+const KNOWN_MESH: KnownProperties<MeshOptions> = { scrapePorts: true };
+
 /** What a service mesh's proxies in the pods need of the network. */
 export class MeshProfile {
-  /** Istio with sidecars: the proxies fetch certificates and configuration from istiod in istio-system. */
+  /**
+   * Istio with sidecars: the proxies fetch certificates and configuration from istiod in istio-system. Metrics of the proxy,
+   * the agent and, where they are merged, the application are on port 15020.
+   *
+   * @see https://istio.io/latest/docs/ops/integrations/prometheus/
+   */
   public static istio(): MeshProfile {
-    return new MeshProfile([{ peer: NetworkPeer.pods({ app: 'istiod' }, { namespace: 'istio-system' }), ports: [{ number: 15012 }] }]);
+    return new MeshProfile([{ peer: NetworkPeer.pods({ app: 'istiod' }, { namespace: 'istio-system' }), ports: [{ number: 15012 }] }], { scrapePorts: [{ number: 15020 }] });
   }
 
-  /** Linkerd: the proxies talk to identity, destination and policy in the namespace linkerd. */
+  /**
+   * Linkerd: the proxies talk to identity, destination and policy in the namespace linkerd. Metrics are on their admin port, 4191.
+   *
+   * @see https://linkerd.io/2/reference/proxy-metrics/
+   */
   public static linkerd(): MeshProfile {
     return new MeshProfile([
       { peer: NetworkPeer.pods({ 'linkerd.io/control-plane-component': 'identity' }, { namespace: 'linkerd' }), ports: [{ number: 8080 }] },
       { peer: NetworkPeer.pods({ 'linkerd.io/control-plane-component': 'destination' }, { namespace: 'linkerd' }), ports: [{ number: 8086 }, { number: 8090 }] },
-    ]);
+    ], { scrapePorts: [{ number: 4191 }] });
   }
 
-  /** Any other. @param controlPlane what each proxy has to reach */
-  public static custom(controlPlane: ClusterPeer[]): MeshProfile {
-    return new MeshProfile(controlPlane);
+  /** Any other. @param controlPlane what each proxy has to reach @param options what else is known of it */
+  public static custom(controlPlane: ClusterPeer[], options: MeshOptions = {}): MeshProfile {
+    return new MeshProfile(controlPlane, options);
   }
 
   private constructor(
     /** What each proxy has to reach. */
     public readonly controlPlane: readonly ClusterPeer[],
+    private readonly options: MeshOptions,
   ) {}
+
+  /** Ports on which the proxies answer those who scrape metrics. */
+  public get scrapePorts(): readonly PeerPort[] {
+    return this.options.scrapePorts ?? [];
+  }
 
   /** @internal */
   public _check(at: PropertyPath): void {
     checkClusterPeers(at.at('controlPlane'), this.controlPlane);
+    at.onlyKnown(this.options, KNOWN_MESH);
+    checkPeerPorts(at.at('scrapePorts'), this.scrapePorts);
   }
 }

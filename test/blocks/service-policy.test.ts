@@ -68,6 +68,24 @@ test.each([
   expect(egress).toEqual(expect.arrayContaining([NAMES, ...rules]));
 });
 
+describe('the proxies of a mesh', () => {
+  const monitoring = [NetworkPeer.namespace('monitoring')];
+  const ingressOf = (environment: Environment, props: object = {}) => objectOf(web(props, chartIn(environment)), 'NetworkPolicy').spec.ingress;
+
+  test('are scraped beside the application', () => {
+    expect(ingressOf(Environment.production({ mesh: MeshProfile.istio(), monitoring }))).toEqual([{ from: [namespaced('monitoring')], ports: tcp(15020, 8080) }]);
+  });
+
+  test('are scraped in a worker as well, which has no port of its own', () => {
+    const worker = { port: undefined, health: Health.none('it ends with its work') };
+    expect(ingressOf(Environment.production({ mesh: MeshProfile.linkerd(), monitoring }), worker)).toEqual([{ from: [namespaced('monitoring')], ports: tcp(4191) }]);
+  });
+
+  test('are scraped by nobody where nobody monitors', () => {
+    expect(ingressOf(Environment.production({ mesh: MeshProfile.istio() }))).toBeUndefined();
+  });
+});
+
 test('only an identity that gets its credentials from the metadata endpoint may reach it', () => {
   const google = web({ identity: Identity.own({ cloud: CloudIdentity.google('web@example.iam.gserviceaccount.com') }) });
   expect(objectOf(google, 'NetworkPolicy').spec.egress).toEqual(expect.arrayContaining([

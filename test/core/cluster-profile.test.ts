@@ -39,6 +39,27 @@ describe('MeshProfile', () => {
   ])('%s reaches its control plane', (_, profile, expected) => {
     expect(render(profile.controlPlane)).toEqual(expected);
   });
+
+  test.each<[string, MeshProfile, unknown[]]>([
+    ['istio, on the port where its metrics are merged', MeshProfile.istio(), [{ number: 15020 }]],
+    ['linkerd, on its admin port', MeshProfile.linkerd(), [{ number: 4191 }]],
+    ['custom', MeshProfile.custom([], { scrapePorts: [{ number: 9091, protocol: Protocol.TCP }] }), [{ number: 9091, protocol: 'TCP' }]],
+    ['custom without a word on it: nowhere', MeshProfile.custom([]), []],
+  ])('%s is scraped', (_, profile, expected) => {
+    expect(profile.scrapePorts).toEqual(expected);
+  });
+
+  test.each<[what: string, options: unknown, code: string, property: string]>([
+    ['a misspelt property', { scrapePort: [{ number: 9091 }] }, 'UnknownProperty', 'scrapePort'],
+    ['a text for options', '9091', 'InvalidValue', ''],
+    ['a number for the list', { scrapePorts: 9091 }, 'InvalidValue', 'scrapePorts'],
+    ['a port that is a number', { scrapePorts: [9091] }, 'InvalidValue', 'scrapePorts[0]'],
+    ['port 0', { scrapePorts: [{ number: 0 }] }, 'InvalidValue', 'scrapePorts[0].number'],
+    ['an unknown protocol', { scrapePorts: [{ number: 9091, protocol: 'tcp' }] }, 'InvalidValue', 'scrapePorts[0].protocol'],
+  ])('custom refuses %s', (_, options, code, property) => {
+    const error = errorOf(() => MeshProfile.custom([], options as object)._check(new PropertyPath(testChart(), 'environment.mesh')));
+    expect([error.code, error.property]).toEqual([code, property === '' ? 'environment.mesh' : `environment.mesh.${property}`]);
+  });
 });
 
 const kubeDns: ClusterPeer = { peer: NetworkPeer.namespace('kube-system'), ports: [{ number: 53 }] };

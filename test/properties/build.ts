@@ -8,7 +8,7 @@ import {
 } from 'cdk8s-production';
 import { Construct } from 'constructs';
 import type { AppModel, ContainerModel, EnvironmentModel, HealthModel, HelperModel, PortModel, ServiceModel, TimingModel } from './model';
-import { boundsOf, namesOf, portName, portsOf, protocolOf } from './model';
+import { boundsOf, namesOf, portName, portsOf, protocolOf, PROXY_METRICS } from './model';
 
 export interface Built {
   readonly app: App;
@@ -119,7 +119,7 @@ function dnsOf(dns: NonNullable<EnvironmentModel['dns']>): DnsProfile {
 }
 
 function meshOf(mesh: NonNullable<EnvironmentModel['mesh']>): MeshProfile {
-  return mesh === 'custom' ? MeshProfile.custom([{ peer: NetworkPeer.pods({ app: 'control' }, { namespace: 'mesh' }), ports: [{ number: 4444 }] }]) : MeshProfile[mesh]();
+  return mesh === 'custom' ? MeshProfile.custom([{ peer: NetworkPeer.pods({ app: 'control' }, { namespace: 'mesh' }), ports: [{ number: 4444 }] }], { scrapePorts: [{ number: PROXY_METRICS.custom }] }) : MeshProfile[mesh]();
 }
 
 function portOf(model: PortModel): Port {

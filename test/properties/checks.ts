@@ -1,4 +1,5 @@
 import { KubernetesVersion } from 'cdk8s-production';
+import { PROXY_METRICS } from './model';
 import { selects } from './network';
 import { featuresUsedBy } from '../../lib/core/kubernetes-features';
 import type { Manifest } from '../helpers/manifests';
@@ -154,7 +155,7 @@ export const referencesExist: Check = objects => {
   for (const policy of ofKind(objects, 'NetworkPolicy')) {
     const ports = selected(policy, policy.spec.podSelector);
     for (const { port, protocol } of (policy.spec.ingress ?? []).flatMap((rule: Manifest) => rule.ports)) {
-      if (!ports.some(p => p.containerPort === port && p.protocol === protocol)) { problems.push(`${describeObject(policy)} lets in on ${port}/${protocol}`); }
+      if (!Object.values(PROXY_METRICS).includes(port) && !ports.some(p => p.containerPort === port && p.protocol === protocol)) { problems.push(`${describeObject(policy)} lets in on ${port}/${protocol}`); }
     }
   }
   for (const autoscaler of ofKind(objects, 'HorizontalPodAutoscaler')) {

@@ -27,6 +27,9 @@ export interface EnvironmentModel {
   readonly partOf?: string;
 }
 
+/** Where the proxies of each mesh answer those who scrape metrics. They are put into the pods later: no container of a manifest has the port. */
+export const PROXY_METRICS: Readonly<Record<NonNullable<EnvironmentModel['mesh']>, number>> = { istio: 15020, linkerd: 4191, custom: 4445 };
+
 export interface ChartModel {
   readonly namespace?: string;
   readonly prefix: string;

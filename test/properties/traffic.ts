@@ -2,7 +2,7 @@ import type { ProductionService } from 'cdk8s-production';
 import { NAMESERVER } from './build';
 import { runningContainers } from './checks';
 import type { AppModel, PortModel } from './model';
-import { defaultVariable, portName, portsOf, protocolOf, publishedPorts, usesKubernetesApi } from './model';
+import { defaultVariable, portName, portsOf, protocolOf, PROXY_METRICS, publishedPorts, usesKubernetesApi } from './model';
 import type { Endpoint, Pod } from './network';
 import { contains, Network } from './network';
 import type { Manifest } from '../helpers/manifests';
@@ -95,6 +95,11 @@ export function trafficProblems(model: AppModel, services: readonly ProductionSe
     }
     for (const protocol of ['UDP', 'TCP']) { demand(serviceModel.pod.nameserver || wide(model, i, NAMESERVER, 53, protocol), pod, outside(NAMESERVER), 53, protocol, `${path} to its own name server`); }
     for (const [control, port] of model.environment.mesh === undefined ? [] : MESHES[model.environment.mesh]) { demand(true, pod, control, port, 'TCP', `${path} to its mesh`); }
+    if (model.environment.mesh !== undefined) {
+      const port = PROXY_METRICS[model.environment.mesh];
+      demand(model.environment.monitoring, PROMETHEUS, pod, port, 'TCP', `monitoring to the proxy of ${path}`);
+      demand(false, foreign(pod.namespace, { app: 'intruder' }), pod, port, 'TCP', `an intruder to the proxy of ${path}`);
+    }
     const google = serviceModel.identity.kind !== 'unset' && serviceModel.identity.cloud === 'google';
     demand(google, pod, METADATA, 80, 'TCP', `${path} to the metadata endpoint`);
     demand(usesKubernetesApi(serviceModel) || wide(model, i, '10.0.0.10', 6443, 'TCP'), pod, outside('10.0.0.10'), 6443, 'TCP', `${path} to the Kubernetes API`);

@@ -189,7 +189,7 @@ describe('an environment', () => {
     ]);
     expect(ingress).toEqual([{
       from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }, podSelector: { matchLabels: { app: 'prometheus' } } }],
-      ports: [{ port: 8080, protocol: 'TCP' }],
+      ports: [{ port: 15020, protocol: 'TCP' }, { port: 8080, protocol: 'TCP' }],
     }]);
   });
 

@@ -94,6 +94,7 @@ export function declaredServices(services: readonly ProductionService[], declara
         ...services.flatMap((caller) => caller.edges.filter(({ to }) => to === service.node.path).map(({ port }) => ({ peer: identity(caller), ports: [port] }))),
         ...told.allowed.flatMap(({ source, options }) => allowedSource(source).map((peer) => ({ peer, ports: portsNamed(service, options?.ports) }))),
         ...environment.monitoring.map((peer) => ({ peer: peerOf(peer), ports: metricsPort(service, told.props) })),
+        ...environment.mesh === undefined ? [] : environment.monitoring.map((peer) => clusterRule({ peer, ports: [...environment.mesh!.scrapePorts] })),
         ...exposedTo(service, told.props, environment.gateways),
       ],
       notJudged: service.edges.filter(({ peers }) => peers.length === 0).map(({ to, port }) => `${workloadOf(service)} connects to ${to} on ${describe(port)}: NetworkPolicies know no host names`),

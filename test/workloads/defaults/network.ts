@@ -155,6 +155,12 @@ export const NETWORK_DEFAULTS = [
       expect(ingress(NetworkPeer.cidr('169.254.0.0/16'))).toEqual({ ipBlock: { cidr: '169.254.0.0/16', except: ['169.254.169.254/32'] } });
     }],
   }),
+  ...defaultsOf('MeshOptions', {
+    scrapePorts: ['- none', () => {
+      const chart = chartIn(Environment.production({ mesh: MeshProfile.custom([]), monitoring: [NetworkPeer.namespace('monitoring')] }));
+      expect(objectOf(web({}, chart), 'NetworkPolicy').spec.ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }]);
+    }],
+  }),
   ...defaultsOf('PeerPort', {
     protocol: ['Protocol.TCP', () => {
       const chart = chartIn(Environment.production({ mesh: MeshProfile.custom([{ peer: NetworkPeer.namespace('mesh'), ports: [{ number: 15012 }] }]) }));
