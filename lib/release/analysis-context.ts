@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Availability } from '../core/environment';
+import type { KubernetesObject } from '../core/kubernetes-object';
 import type { PlainFields } from '../core/measurement';
 import type { IRequestMetrics } from '../core/request-metrics';
 
@@ -40,4 +41,6 @@ export interface BoundAnalysis {
   /** `templates` and `args`, as in a Rollout. */
   readonly fields: PlainFields;
   readonly metrics: readonly JudgedMetric[];
+  /** The templates of its metrics, which other releases of the chart may share. */
+  readonly templates: readonly KubernetesObject[];
 }
