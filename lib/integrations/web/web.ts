@@ -7,7 +7,7 @@ import type { IMeasurement, MeasurementFields } from '../../core/measurement';
 import { notJson } from '../../core/merge';
 import { refuseUnwritable } from '../../core/plain-json';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
-import { argumentHoldsSecret, NOT_SHOWN } from '../../core/secrets';
+import { argumentHoldsSecret, namesSecret, NOT_SHOWN } from '../../core/secrets';
 import { checkWebAddress } from '../../core/web-address';
 
 /** How an address is asked. */
@@ -99,7 +99,7 @@ export class Web implements IMeasurement {
       refuseUnwritable(at.at('json'), options.json);
     }
     for (const sent of ['body', 'json'] as const) {
-      if (argumentHoldsSecret(JSON.stringify(options[sent] ?? ''))) {
+      if (holdsSecret('', options[sent])) {
         at.at(sent).refuse('SecretInManifest', { value: NOT_SHOWN, allowed: 'nothing secret: manifests are kept and read in many places', fix: "put it into a header: SecretHeader.of('gate', 'token', 'Bearer ')" });
       }
     }
@@ -121,4 +121,10 @@ export class Web implements IMeasurement {
       ...headers === undefined || headers.secrets.length === 0 ? {} : { secrets: headers.secrets },
     };
   }
+}
+
+/** By its look, or by the name it stands under. An argument holds what the release gives. */
+function holdsSecret(name: string, value: unknown): boolean {
+  if (typeof value === 'string') { return !/^\{\{ *args\.[^}]+\}\}$/.test(value) && (namesSecret(name) || argumentHoldsSecret(value)); }
+  return typeof value === 'object' && value !== null && Object.entries(value).some(([key, member]) => holdsSecret(key, member));
 }
