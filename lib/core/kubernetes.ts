@@ -29,6 +29,7 @@ export type { IDeploymentStrategy } from 'kubernetes-models/apps/v1/DeploymentSt
 export type { IHorizontalPodAutoscalerSpec } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscalerSpec' with { 'resolution-mode': 'import' };
 export type { IHPAScalingRules } from 'kubernetes-models/autoscaling/v2/HPAScalingRules' with { 'resolution-mode': 'import' };
 export type { IMetricSpec } from 'kubernetes-models/autoscaling/v2/MetricSpec' with { 'resolution-mode': 'import' };
+export type { IIngressSpec } from 'kubernetes-models/networking.k8s.io/v1/IngressSpec' with { 'resolution-mode': 'import' };
 export type { INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule' with { 'resolution-mode': 'import' };
 export type { INetworkPolicyIngressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule' with { 'resolution-mode': 'import' };
 export type { INetworkPolicyPeer } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer' with { 'resolution-mode': 'import' };
