@@ -21,6 +21,8 @@ export interface ReleaseSubjectProps {
   readonly applicationPorts: readonly Port[];
   readonly sidecarPorts: readonly Port[];
   readonly containerName: string;
+  /** As the service states it. */
+  readonly image: string;
   readonly workload: WorkloadObjectProps;
   readonly autoscaler: AutoscalerProps | undefined;
   /** Whether the service states how its Deployment replaces pods, which no other kind of release could heed. */

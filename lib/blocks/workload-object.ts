@@ -51,7 +51,7 @@ export class WorkloadObject extends KubernetesObject {
       content: { spec: () => this.renderSpec() },
       verify: manifest => {
         refuseForeignPods(new PropertyPath(this, 'patch'), manifest, this.selectorLabels);
-        if (parts.replicas === undefined) { refuseReplicas(new PropertyPath(this, 'patch'), manifest); }
+        if (parts.replicas === undefined && this.strategy.statesReplicas !== true) { refuseReplicas(new PropertyPath(this, 'patch'), manifest); }
       },
     });
     this.strategy = update;
@@ -77,6 +77,11 @@ export class WorkloadObject extends KubernetesObject {
     return { ...this.parts.selectorLabels, ...this.strategy.podLabels };
   }
 
+  /** What selects all pods of the service, whoever runs them. */
+  public get sharedLabels(): Readonly<Record<string, string>> {
+    return this.strategy.sharedLabels ?? this.parts.selectorLabels;
+  }
+
   public releaseWith(strategy: IReleaseStrategy): void {
     if (typeof (strategy as IReleaseStrategy | undefined)?.renderSpec !== 'function' || typeof strategy.kind !== 'string' || typeof strategy.apiVersion !== 'string') {
       new PropertyPath(this.node.scope ?? this, 'releaseWith').refuse('InvalidValue', { value: strategy, allowed: 'a release strategy', fix: 'pass an implementation of IReleaseStrategy' });
@@ -98,7 +103,7 @@ export class WorkloadObject extends KubernetesObject {
 
   private renderSpec(): JsonObject {
     const { parts, strategy } = this;
-    const template = parts.template.render(strategy.revisionLabel);
+    const template = parts.template.render(strategy.revisionLabel, this.sharedLabels);
     return strategy.renderSpec({
       ...parts.pace,
       ...parts.replicas === undefined ? {} : { replicas: parts.replicas },

@@ -26,6 +26,19 @@ export interface IReleaseStrategy {
    */
   readonly podLabels?: Readonly<Record<string, string>>;
   /**
+   * What selects every pod of the service, where its controller runs some that the workload's selector does not take.
+   * Budget, policies, peers and spread go by it.
+   *
+   * @default - the service's selector
+   */
+  readonly sharedLabels?: Readonly<Record<string, string>>;
+  /**
+   * Whether it states the number of replicas itself, although somebody else owns it from then on.
+   *
+   * @default false
+   */
+  readonly statesReplicas?: boolean;
+  /**
    * The workload's spec.
    *
    * @internal

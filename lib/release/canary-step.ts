@@ -89,7 +89,7 @@ export type StepAction =
   | { readonly kind: 'experiment'; readonly experiment: ExperimentOptions }
   | { readonly kind: 'setHeaderRoute'; readonly route: HeaderRouteOptions }
   | { readonly kind: 'setMirrorRoute'; readonly route: MirrorRouteOptions }
-  | { readonly kind: 'removeRoute'; readonly name: string };
+  | { readonly kind: 'removeRoute'; readonly name: string; readonly mirrors?: boolean };
 
 /**
  * One step of a canary. Steps are taken in their order, each after the one before has ended.

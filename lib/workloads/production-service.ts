@@ -90,6 +90,7 @@ export class ProductionService extends Construct
   private readonly connections: Connections;
   private readonly workloadObject: WorkloadObject;
   private takenByAutoscaler = false;
+  private podsWereAskedFor = false;
 
   /**
    * @param scope any construct below a Chart
@@ -149,7 +150,7 @@ export class ProductionService extends Construct
     const policy = createServicePolicy(this, at, {
       name: this.names.networkPolicy,
       labels,
-      selectorLabels: this.selectorLabels,
+      selectorLabels: () => this._podLabels,
       ports: this.ports,
       metricsPort: props.metricsPort,
       environment,
@@ -214,6 +215,7 @@ export class ProductionService extends Construct
       applicationPorts: ownPorts,
       sidecarPorts,
       containerName: this.names.container,
+      image: props.image,
       workload,
       autoscaler,
       hasOwnStrategy: props.rollout?.strategy !== undefined,
@@ -228,6 +230,11 @@ export class ProductionService extends Construct
   /** Namespace of the service, where the chart names one. */
   public get namespace(): string | undefined {
     return Chart.of(this).namespace;
+  }
+
+  /** What selects all its pods, those of its release included. @internal */
+  public get _podLabels(): Readonly<Record<string, string>> {
+    return this.workloadObject.sharedLabels;
   }
 
   /** Whether an autoscaler made elsewhere has taken the service. */
@@ -275,12 +282,20 @@ export class ProductionService extends Construct
    */
   public releaseWith(strategy: IReleaseStrategy): void {
     this.workloadObject.releaseWith(strategy);
+    if (this.podsWereAskedFor && strategy.sharedLabels !== undefined) {
+      new PropertyPath(this, 'releaseWith').refuse('ReleaseConflict', {
+        value: strategy.description,
+        allowed: 'a release before anything of cdk8s-plus has asked what selects the pods: its policies would not see those that the release adds',
+        fix: 'make the release first, then what selects the service',
+      });
+    }
   }
 
   /** @see kplus.IPodSelector */
   public toPodSelectorConfig(): kplus.PodSelectorConfig {
+    this.podsWereAskedFor = true; // what it answers is kept
     return {
-      labelSelector: kplus.LabelSelector.of({ labels: { ...this.selectorLabels } }),
+      labelSelector: kplus.LabelSelector.of({ labels: { ...this._podLabels } }),
       namespaces: this.namespace === undefined ? undefined : { names: [this.namespace] },
     };
   }
@@ -325,8 +340,9 @@ export class ProductionService extends Construct
     const minReplicas = this.replicas.minimum;
     if (budget === undefined && minReplicas === 1) { return undefined; } // it would block every drain, or protect nothing
     const limit = at.instance(budget ?? defaultDisruptionBudget(minReplicas), DisruptionBudget, 'DisruptionBudget.maxUnavailable(1)')._render(at, minReplicas);
+    const podLabels = (): Readonly<Record<string, string>> => this._podLabels;
     return limit === undefined ? undefined : new PodDisruptionBudget(this, 'DisruptionBudget', {
-      name: this.names.disruptionBudget, labels, selectorLabels: this.selectorLabels, limit,
+      name: this.names.disruptionBudget, labels, get selectorLabels() { return podLabels(); }, limit,
     });
   }
 }
