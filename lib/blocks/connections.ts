@@ -50,7 +50,8 @@ const KNOWN_ALLOW: KnownProperties<AllowOptions> = { ports: true };
 export interface ConnectionsOwner extends Construct {
   readonly name: string;
   readonly namespace: string | undefined;
-  readonly selectorLabels: Readonly<Record<string, string>>;
+  /** What selects all its pods. */
+  readonly _podLabels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -134,12 +135,16 @@ export class Connections {
       path: this.owner.node.path,
       host: sameNamespace ? this.owner.name : `${this.owner.name}.${this.owner.namespace!}.svc.${Environment.of(caller.construct).clusterDomain}`,
       port: this.connectionPort(port),
-      peers: [NetworkPeer.pods(this.owner.selectorLabels, { namespace: this.owner.namespace })],
+      peers: [this.pods()],
     };
   }
 
   private caller(): ConnectionCaller {
-    return { construct: this.owner, namespace: this.owner.namespace, peer: NetworkPeer.pods(this.owner.selectorLabels, { namespace: this.owner.namespace }) };
+    return { construct: this.owner, namespace: this.owner.namespace, peer: this.pods() };
+  }
+
+  private pods(): NetworkPeer {
+    return NetworkPeer._podsBy(() => this.owner._podLabels, this.owner.namespace);
   }
 
   private connectionPort(port: Port): ConnectionPort {
@@ -184,11 +189,12 @@ export class Connections {
     if (this.hostNameRules.some(known => JSON.stringify(known) === JSON.stringify(rule))) { return; }
     this.hostNameRules.push(rule);
     if (this.hostNameRules.length === 1) {
-      fqdnEgress.allow(this.owner, {
-        name: this.owner.name,
-        podLabels: this.owner.selectorLabels,
+      const { owner } = this;
+      fqdnEgress.allow(owner, {
+        name: owner.name,
+        get podLabels() { return owner._podLabels; },
         labels: this.labels,
-        dns: Environment.of(this.owner).dns.peers,
+        dns: Environment.of(owner).dns.peers,
         rules: () => [...this.hostNameRules].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
       });
     }

@@ -83,6 +83,7 @@ export function defaultDisruptionBudget(minReplicas: number): DisruptionBudget {
 export interface PodDisruptionBudgetProps {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Read at each synthesis. */
   readonly selectorLabels: Readonly<Record<string, string>>;
   readonly limit: Pick<IPodDisruptionBudgetSpec, 'maxUnavailable' | 'minAvailable'>;
 }

@@ -8,6 +8,7 @@ import type { NetworkPeer } from '../core/network-peer';
 export interface NetworkAccessProps {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Read at each synthesis. */
   readonly selectorLabels: Readonly<Record<string, string>>;
   /** Where the selected pods are, when it is not the chart's namespace. */
   readonly namespace?: string;

@@ -70,8 +70,11 @@ export class PodTemplate {
     this.refuseSameNames(root);
   }
 
-  /** @param revisionLabel the label by which the pods' controller tells revisions apart */
-  public render(revisionLabel: string): IPodTemplateSpec {
+  /**
+   * @param revisionLabel the label by which the pods' controller tells revisions apart
+   * @param selectorLabels what selects all pods that are to be kept apart
+   */
+  public render(revisionLabel: string, selectorLabels: Readonly<Record<string, string>>): IPodTemplateSpec {
     const { props } = this;
     const sidecars = this.sidecars.map(render => render());
     const native = props.environment.kubernetesVersion.supports('nativeSidecars');
@@ -83,7 +86,7 @@ export class PodTemplate {
       metadata: { ...Object.keys(annotations).length === 0 ? {} : { annotations }, labels: { ...props.labels } },
       spec: {
         ...props.pod.spec,
-        ...renderPlacement(props.at.at('placement'), props.placement, { ...props.placementSubject, revisionLabel }),
+        ...renderPlacement(props.at.at('placement'), props.placement, { ...props.placementSubject, selectorLabels, revisionLabel }),
         automountServiceAccountToken: props.mountsToken,
         containers: [this.main(), ...native ? [] : sidecars],
         enableServiceLinks: false, // a variable for each Service of the namespace: with thousands of them no process starts

@@ -11,7 +11,8 @@ import type { PropertyPath } from '../core/property-path';
 export interface ServicePolicyProps {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly selectorLabels: Readonly<Record<string, string>>;
+  /** Asked at each synthesis: a release may change what selects all pods. */
+  readonly selectorLabels: () => Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
   readonly metricsPort: string | undefined;
   readonly environment: EffectiveEnvironment;
@@ -32,7 +33,7 @@ export interface ServicePolicyProps {
  */
 export function createServicePolicy(scope: Construct, at: PropertyPath, props: ServicePolicyProps): NetworkAccess {
   const { environment, exposure, ports } = props;
-  const policy = new NetworkAccess(scope, 'NetworkPolicy', { name: props.name, labels: props.labels, selectorLabels: props.selectorLabels });
+  const policy = new NetworkAccess(scope, 'NetworkPolicy', { name: props.name, labels: props.labels, get selectorLabels() { return props.selectorLabels(); } });
   for (const known of [...environment.dns.peers, ...environment.mesh?.controlPlane ?? [], ...props.metadataEndpoints]) {
     policy.allowTo([known.peer], known.ports);
   }

@@ -76,7 +76,7 @@ export interface FqdnEgressRule {
 export interface FqdnEgressRequest {
   /** Name for the policy object. */
   readonly name: string;
-  /** Labels that select the calling pods. */
+  /** Labels that select the calling pods. Read them at synthesis: a release may change them. */
   readonly podLabels: Readonly<Record<string, string>>;
   /** Labels for the policy object. */
   readonly labels: Readonly<Record<string, string>>;

@@ -113,6 +113,8 @@ export class KubernetesObject extends ApiObject {
   private readonly at: PropertyPath;
 
   private readonly definition: KubernetesObjectProps;
+  /** Who writes the object, where it is not this library. */
+  private writer: string | undefined;
   /** How many edits there were when it was checked; less than none before. */
   private checkedEdits = -1;
 
@@ -197,8 +199,31 @@ export class KubernetesObject extends ApiObject {
     }
   }
 
+  /**
+   * Leaves the writing to somebody else: the object is in no manifest, but keeps its name, and everything that was and will be
+   * said of it, patches included, is theirs to read.
+   *
+   * @param writer who writes it, such as `Flagger`
+   * @returns what would have been written
+   * @internal
+   */
+  public _leaveTo(writer: string): () => JsonObject {
+    this.writer = writer;
+    this.node.scope!.node.tryRemoveChild(this.node.id);
+    return () => this.render() as JsonObject;
+  }
+
   /** Renders the object, its patches applied. */
   public override toJson(): Record<string, unknown> {
+    if (this.writer !== undefined) {
+      new PropertyPath(this, 'toJson').refuse('ReleaseConflict', {
+        value: `${this.kind} ${this.name}`, allowed: `objects that are in a manifest; this one is made by ${this.writer}`, fix: 'refer to it by its name, and let nothing depend on it',
+      });
+    }
+    return this.render();
+  }
+
+  private render(): Record<string, unknown> {
     const rendered = super.toJson() as Record<string, Json>;
     Object.assign(rendered, { apiVersion: this.apiVersion, kind: this.kind }); // a workload's follow its release strategy
     const metadata = rendered.metadata as Record<string, Json>;

@@ -92,6 +92,11 @@ export class NetworkPeer {
     });
   }
 
+  /** Pods by labels that are asked for at each synthesis: a release may change what selects them all. @internal */
+  public static _podsBy(labels: () => Readonly<Record<string, string>>, namespace: string | undefined): NetworkPeer {
+    return new NetworkPeer({ kind: 'pods', get podLabels() { return labels(); }, namespace });
+  }
+
   /** @internal */
   public static _selecting(peer: Omit<PodPeer, 'kind'>): NetworkPeer {
     return new NetworkPeer({ kind: 'pods', ...peer });

@@ -6,6 +6,18 @@ import { describeConfigurationError } from './errors';
 
 const WATCHED = new WeakSet<IConstruct>();
 
+/** An object that a controller will make in the cluster. */
+interface MadeByController {
+  /** For whom: its environment and namespace count. */
+  readonly object: ApiObject;
+  /** As cdk8s calls it: `core` for Kubernetes' own without a group. */
+  readonly apiGroup: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+const MADE = new WeakMap<IConstruct, MadeByController[]>();
+
 /**
  * Lets the synthesis fail when two objects of one environment have the same identity: in the cluster the second
  * would silently overwrite the first. Whoever made them: objects of other libraries in the same tree count too.
@@ -19,16 +31,30 @@ export function watchForDuplicates(construct: IConstruct): void {
   root.node.addValidation({ validate: () => findDuplicates(root) });
 }
 
+/**
+ * Lets the synthesis fail when an object of the tree, or another controller's, has the identity of one that a controller will make.
+ *
+ * @internal
+ */
+export function claimIdentity(object: ApiObject, apiGroup: string, kind: string, name: string): void {
+  const { root } = object.node;
+  watchForDuplicates(object);
+  MADE.set(root, [...MADE.get(root) ?? [], { object, apiGroup, kind, name }]);
+}
+
 function findDuplicates(root: IConstruct): string[] {
   const seen = new Map<string, ApiObject>();
   const findings: string[] = [];
-  for (const object of root.node.findAll()) {
-    if (!ApiObject.isApiObject(object)) { continue; }
-    const apiObject = object as ApiObject;
+  const written = root.node.findAll().filter(ApiObject.isApiObject).map(object => object as ApiObject);
+  const identities = [
+    ...(MADE.get(root) ?? []).map(made => ({ ...made, apiObject: made.object })),
+    ...written.map(apiObject => ({ apiObject, apiGroup: apiObject.apiGroup, kind: apiObject.kind, name: apiObject.name })),
+  ];
+  for (const { apiObject, apiGroup, kind, name } of identities) {
     const environment = Environment.of(apiObject).name;
     const namespace = isClusterScoped(apiObject) ? undefined : apiObject.metadata.namespace;
-    const identity = `${apiObject.kind} ${namespace ?? '(no namespace)'}/${apiObject.name}`;
-    const key = [environment, apiObject.apiGroup, identity].join('|');
+    const identity = `${kind} ${namespace ?? '(no namespace)'}/${name}`;
+    const key = [environment, apiGroup, identity].join('|');
     const other = seen.get(key);
     if (other === undefined) {
       seen.set(key, apiObject);
@@ -38,7 +64,7 @@ function findDuplicates(root: IConstruct): string[] {
         constructPath: apiObject.node.path,
         property: 'name',
         value: identity,
-        allowed: `one object of this kind, namespace and name in the environment '${environment}'; the other is '${other.node.path}'`,
+        allowed: `one object of this kind, namespace and name in the environment '${environment}'; the other is '${other.node.path}'${other.kind === kind ? '' : ', for which its controller makes it'}`,
         fix: 'rename one of them, put them into charts of different namespaces, or use NamePrefix.on(scope, prefix) in a composite that is used twice',
       }));
     }
