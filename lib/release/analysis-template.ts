@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { ApplicationMetrics } from './application-metrics';
 import type { Metric } from './metric';
 import { subjectOfTemplate } from './metric-context';
-import { checkArguments, refuseSameNames, renderMetrics, renderTemplate, type TemplateContent, type TemplateFacts } from './template-content';
+import { checkArguments, refuseClashes, refuseUnused, renderMetrics, renderTemplate, type TemplateContent, type TemplateFacts } from './template-content';
 import { Environment } from '../core/environment';
 import { KubernetesObject } from '../core/kubernetes-object';
 import { MANAGED_BY } from '../core/labels';
@@ -78,8 +78,11 @@ export function contentOf(template: Construct, props: AnalysisTemplateProps): Te
   const requestMetrics = props.requests ?? ApplicationMetrics.http();
   const metrics = renderMetrics(at.at('metrics'), props.metrics, { purpose: 'background', requestMetrics, subject: subjectOfTemplate });
   if (metrics.length === 0) { at.at('metrics').refuse('MissingValue', { value: [], allowed: 'at least one metric', fix: 'write [Metric.successRate({ provider, atLeast: 0.95 })]' }); }
-  refuseSameNames(at.at('metrics'), metrics);
-  return renderTemplate(at, metrics, checkArguments(at.at('args'), props.args ?? {}));
+  refuseClashes(at.at('metrics'), metrics);
+  const args = checkArguments(at.at('args'), props.args ?? {});
+  const content = renderTemplate(at.at('metrics'), metrics, args);
+  refuseUnused(at.at('args'), args, [...content.takes.keys()]);
+  return content;
 }
 
 /** @internal */

@@ -6,7 +6,7 @@ import { ExistingAnalysisTemplate } from './existing-analysis-template';
 import type { Metric } from './metric';
 import { subjectOfTemplate } from './metric-context';
 import { sharedTemplate } from './shared-template';
-import { checkArguments, refuseSameNames, renderMetrics, type TemplateFacts } from './template-content';
+import { checkArguments, refuseClashes, renderMetrics, type TemplateFacts } from './template-content';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 
 /** What a release is judged by: metrics, templates, or both. */
@@ -92,7 +92,7 @@ export class Analysis {
     }
     refuseSameTemplates(at.at('templates'), explicit);
     const all = [...metrics, ...explicit.flatMap(template => template.metrics)];
-    refuseSameNames(at.at('metrics'), all);
+    refuseClashes(at.at('metrics'), all);
     const own = metrics.map((metric, i) => sharedTemplate(at.at('metrics').at(i), context.release, metric));
     const templates = [...own.map(({ facts }) => facts), ...explicit];
     const args = renderArguments(at, templates, given, context);

@@ -24,14 +24,14 @@ export interface TemplateContent extends Pick<TemplateFacts, 'takes' | 'metrics'
 /**
  * Declares exactly the arguments that the metrics use.
  *
+ * @param at where the metrics stand
  * @param defaults values of arguments, for releases that give none
  * @internal
  */
 export function renderTemplate(at: PropertyPath, metrics: readonly RenderedMetric[], defaults: Readonly<Record<string, string>> = {}): TemplateContent {
   const secrets = new Map(metrics.flatMap(metric => metric.secrets).map(secret => [secret.argument, secret]));
-  const used = argumentsIn(at.at('metrics'), metrics.map(metric => metric.fields));
+  const used = argumentsIn(at, metrics.map(metric => metric.fields));
   const takes = new Map(used.filter(name => !secrets.has(name)).map(name => [name, Object.hasOwn(defaults, name) ? defaults[name] : undefined]));
-  refuseUnused(at.at('args'), defaults, [...takes.keys()]);
   const args = used.map((name): IArgument => {
     const secret = secrets.get(name);
     if (secret !== undefined) { return { name, valueFrom: { secretKeyRef: { name: secret.secret, key: secret.key } } }; }
@@ -69,12 +69,18 @@ export function refuseUnused(at: PropertyPath, args: Readonly<Record<string, str
   }
 }
 
-/** Refuses names that two metrics of one analysis have. @internal */
-export function refuseSameNames(at: PropertyPath, metrics: readonly RenderedMetric[]): void {
+/** Refuses what the metrics of one analysis may not share: a name, and an argument that stands for several Secrets. @internal */
+export function refuseClashes(at: PropertyPath, metrics: readonly RenderedMetric[]): void {
   const seen = new Set<string>();
-  for (const { name } of metrics) {
-    if (seen.has(name)) { at.refuse('InvalidName', { value: name, allowed: 'a name that no other metric of the analysis has', fix: "give one of them another: { name: 'checkout-success-rate', … }" }); }
-    seen.add(name);
+  const secrets = new Map<string, string>();
+  for (const metric of metrics) {
+    if (seen.has(metric.name)) { at.refuse('InvalidName', { value: metric.name, allowed: 'a name that no other metric of the analysis has', fix: "give one of them another: { name: 'checkout-success-rate', … }" }); }
+    seen.add(metric.name);
+    for (const { argument, secret, key } of metric.secrets) {
+      const source = `${secret}/${key}`;
+      if ((secrets.get(argument) ?? source) !== source) { at.refuse('ConflictingProperties', { value: argument, allowed: 'one Secret for each argument of an analysis', fix: 'name one of the arguments otherwise' }); }
+      secrets.set(argument, source);
+    }
   }
 }
 
