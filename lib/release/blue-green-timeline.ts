@@ -1,8 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { JudgedMetric } from './analysis-context';
 import type { BlueGreenRequest, BoundBlueGreen } from './release-request';
-import { ReleaseTimeline, type TimelineStep } from './release-timeline';
-import { goDuration } from '../core/go-duration';
+import { inWords, ReleaseTimeline, type TimelineStep } from './release-timeline';
 
 /** @internal */
 export function blueGreenTimeline(name: string, request: BlueGreenRequest, bound: BoundBlueGreen, replicas: number): ReleaseTimeline {
@@ -15,7 +14,7 @@ export function blueGreenTimeline(name: string, request: BlueGreenRequest, bound
     { says: 'starts the new version; the preview Service points at it', lasts: Duration.seconds(0), weight: 0, canaryPods: preview, stablePods: replicas, judged: [] },
     ...bound.prePromotion.length === 0 ? [] : [{ ...judging('judges the preview, and goes on only when it passes', bound.prePromotion), weight: 0, canaryPods: preview, stablePods: replicas }],
     ...waits === 0 ? [] : [{
-      says: waits === undefined ? 'waits until a person promotes it' : `waits ${goDuration(waits)}`,
+      says: waits === undefined ? 'waits until a person promotes it' : `waits ${inWords(waits)}`,
       lasts: waits === undefined ? undefined : Duration.seconds(waits),
       weight: 0,
       canaryPods: preview,
@@ -24,7 +23,7 @@ export function blueGreenTimeline(name: string, request: BlueGreenRequest, bound
     }],
     { says: 'switches all requests to the new version', lasts: Duration.seconds(0), weight: 100, canaryPods: replicas, stablePods: replicas, judged: [] },
     ...bound.postPromotion.length === 0 ? [] : [{ ...judging('judges the new version, and switches back when it fails', bound.postPromotion), weight: 100, canaryPods: replicas, stablePods: replicas }],
-    { says: `keeps the old version for ${goDuration(scaleDownDelay)}, then lets it go`, lasts: Duration.seconds(scaleDownDelay), weight: 100, canaryPods: replicas, stablePods: replicas, judged: [] },
+    { says: `keeps the old version for ${inWords(scaleDownDelay)}, then lets it go`, lasts: Duration.seconds(scaleDownDelay), weight: 100, canaryPods: replicas, stablePods: replicas, judged: [] },
   ];
   let seconds = 0;
   return new ReleaseTimeline(name, replicas, moments.map((moment, index): TimelineStep => {

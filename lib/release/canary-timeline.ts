@@ -2,8 +2,7 @@ import { Duration } from 'cdk8s';
 import type { JudgedMetric } from './analysis-context';
 import type { PlannedStep } from './canary-plan';
 import type { BoundCanary } from './release-request';
-import { ReleaseTimeline, type TimelineStep } from './release-timeline';
-import { goDuration } from '../core/go-duration';
+import { inWords, ReleaseTimeline, type TimelineStep } from './release-timeline';
 
 /** The seconds that a step takes; nothing when a person ends it. @internal */
 export function secondsOf({ action, index }: PlannedStep, inline: ReadonlyMap<number, readonly JudgedMetric[]>): number | undefined {
@@ -44,7 +43,7 @@ export function canaryTimeline(name: string, bound: BoundCanary, replicas: numbe
 function says({ action }: PlannedStep): string {
   switch (action.kind) {
     case 'setWeight': return `sends ${action.percent} % of the requests to the canary`;
-    case 'pause': return action.duration === undefined ? 'waits until a person promotes it' : `waits ${goDuration(action.duration.toSeconds())}`;
+    case 'pause': return action.duration === undefined ? 'waits until a person promotes it' : `waits ${inWords(action.duration.toSeconds())}`;
     case 'setCanaryScale': return scaleSays(action.scale._kind, action.scale._value);
     case 'analysis': return 'is judged, and goes on only when it passes';
     case 'experiment': return `compares ${action.experiment.pods.map(pods => pods.name).join(', ')} in an experiment`;

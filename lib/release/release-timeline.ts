@@ -1,5 +1,4 @@
 import { Duration } from 'cdk8s';
-import { goDuration } from '../core/go-duration';
 
 /** A moment of a release: what happens, and what holds meanwhile. */
 export interface TimelineStep {
@@ -51,13 +50,13 @@ export class ReleaseTimeline {
   /** A table for people. */
   public toText(): string {
     const rows = this.steps.map(step => [
-      goDuration(step.startsAfter.toSeconds()), `${round(step.weight)} %`, `${step.canaryPods} + ${step.stablePods}`, step.says + (step.judged.length === 0 ? '' : `; judged: ${step.judged.join(', ')}`),
+      inWords(step.startsAfter.toSeconds()), `${round(step.weight)} %`, `${step.canaryPods} + ${step.stablePods}`, step.says + (step.judged.length === 0 ? '' : `; judged: ${step.judged.join(', ')}`),
     ]);
     const table = [['after', 'canary', 'pods', 'what'], ...rows];
     const widths = [0, 1, 2].map(column => Math.max(...table.map(row => row[column]!.length)));
     const person = this.waitsForPerson ? ', and what a person takes to promote it' : '';
     return [
-      `${this.name}: ${goDuration(this.duration.toSeconds())}${person}, for ${this.replicas} replicas; the start of pods comes on top`,
+      `${this.name}: ${inWords(this.duration.toSeconds())}${person}, for ${this.replicas} replicas; the start of pods comes on top`,
       ...table.map(row => row.map((cell, column) => (column === 3 ? cell : cell.padStart(widths[column]!))).join('  ')),
       '',
     ].join('\n');
@@ -82,4 +81,10 @@ export class ReleaseTimeline {
 
 function round(weight: number): number {
   return Math.round(weight * 10) / 10;
+}
+
+/** Seconds as people say them: `30 min`, `1 min 30 s`, `1 h`. @internal */
+export function inWords(seconds: number): string {
+  const parts = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds % 3600 / 60), 'min'], [seconds % 60, 's']] as const;
+  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`).join(' ') || '0 s';
 }
