@@ -45,7 +45,7 @@ const KNOWN_SECRET: KnownProperties<MeasurementSecret> = { argument: true, secre
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
 export class Measurement implements IMeasurement {
-  /** @param provider the `provider` of a metric, as Argo Rollouts documents it @param options what is known of it */
+  /** By a provider in its own words. @param provider the `provider` of a metric, as Argo Rollouts documents it @param options what is known of it */
   public static custom(provider: PlainFields, options: CustomMeasurementOptions = {}): Measurement {
     return new Measurement(provider, options);
   }
@@ -54,7 +54,7 @@ export class Measurement implements IMeasurement {
 
   /** For people. */
   public get description(): string {
-    return this.options.description ?? Object.keys(this.provider).join(', ');
+    return (this.options as CustomMeasurementOptions | undefined)?.description ?? Object.keys(this.provider).join(', ');
   }
 
   /** @see IMeasurement.bind */
