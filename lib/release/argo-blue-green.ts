@@ -1,7 +1,7 @@
 import type { Analysis } from './analysis';
 import type { BoundAnalysis } from './analysis-context';
 import { ApplicationMetrics } from './application-metrics';
-import { selectedByController } from './argo-canary';
+import { selectedByController, templatesOf } from './argo-canary';
 import { renderPodMetadata } from './pod-metadata';
 import type { BlueGreenRequest, BoundBlueGreen } from './release-request';
 import { RolloutStrategy } from './rollout-strategy';
@@ -58,6 +58,7 @@ export function bindArgoBlueGreen(request: BlueGreenRequest): BoundBlueGreen {
     objects: { previewService: preview },
     routes: [],
     ignoredDifferences: [service.name, request.previewService].map(name => selectedByController(name, service.namespace)),
+    templates: templatesOf([prePromotion, postPromotion]),
     prePromotion: prePromotion?.metrics ?? [],
     postPromotion: postPromotion?.metrics ?? [],
   };

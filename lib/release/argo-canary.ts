@@ -1,15 +1,18 @@
+import { Duration } from 'cdk8s';
 import type { Analysis } from './analysis';
 import type { AnalysisContext, BoundAnalysis, JudgedMetric } from './analysis-context';
 import { ApplicationMetrics } from './application-metrics';
 import { renderStep } from './argo-steps';
-import { CanaryPlan } from './canary-plan';
+import { CanaryPlan, isGiven } from './canary-plan';
 import { routedSizes, unroutedSizes } from './canary-sizes';
+import type { CanaryStep } from './canary-step';
 import { CanarySteps } from './canary-steps';
 import { renderPodMetadata } from './pod-metadata';
 import type { BoundCanary, CanaryRequest } from './release-request';
 import { RolloutStrategy } from './rollout-strategy';
 import { Availability } from '../core/environment';
 import type { IgnoredDifference } from '../core/ignored-difference';
+import type { KubernetesObject } from '../core/kubernetes-object';
 import type { PlainFields } from '../core/measurement';
 import type { PropertyPath } from '../core/property-path';
 
@@ -32,7 +35,7 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
     ? routedSizes(replicas, weight, scale, { minPodsPerReplicaSet, dynamicStableScale: request.dynamicStableScale })
     : unroutedSizes(replicas, weight));
   const plan = new CanaryPlan(at.at('steps'), {
-    steps: request.steps ?? (routed ? CanarySteps.standard() : CanarySteps.quarters()),
+    steps: request.steps ?? (routed ? CanarySteps.standard() : quartersOf(minReplicas)),
     capabilities: traffic.capabilities,
     router: traffic.description,
     sizesAt: weight => sizesAt({ weight, scale: undefined }, minReplicas),
@@ -100,9 +103,20 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
     ignoredDifferences: [...services === undefined ? [] : [names.stable, names.canary].map(name => selectedByController(name, service.namespace)), ...route.ignoredDifferences],
     steps: plan.steps,
     sizesAt,
+    templates: templatesOf([background?.bound, ...inline.values()]),
     background: background === undefined ? undefined : { startingStep: background.startingStep, metrics: background.bound.metrics },
     inline: new Map([...inline].map(([index, bound]): [number, readonly JudgedMetric[]] => [index, bound.metrics])),
   };
+}
+
+/** Those of a quarter, a half and three quarters that so many pods can give: one or two give a half alone. */
+function quartersOf(replicas: number): CanaryStep[] {
+  return CanarySteps.ramp([25, 50, 75].filter(weight => isGiven(weight, unroutedSizes(replicas, weight).weight)), Duration.minutes(5));
+}
+
+/** Each once: two analyses of the same metric share its template. @internal */
+export function templatesOf(analyses: readonly (BoundAnalysis | undefined)[]): KubernetesObject[] {
+  return [...new Set(analyses.flatMap(analysis => analysis?.templates ?? []))];
 }
 
 /** The controller adds the hash of the version to the selector of a Service. @internal */

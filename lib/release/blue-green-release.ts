@@ -100,6 +100,8 @@ export class BlueGreenRelease extends Construct {
   public readonly previewService?: KubernetesObject;
   /** The Deployment that the Rollout takes the pods over from, during a migration. */
   public readonly deployment?: KubernetesObject;
+  /** The AnalysisTemplates of its metrics, each once. Releases of a chart share those of equal metrics. */
+  public readonly analysisTemplates: readonly KubernetesObject[];
   /** What a deployer that compares manifests with the cluster must leave alone. */
   public readonly ignoredDifferences: readonly IgnoredDifference[];
   private readonly bound: BoundBlueGreen;
@@ -139,6 +141,7 @@ export class BlueGreenRelease extends Construct {
     this.bound = controller._blueGreen(this.request);
     this.previewService = this.bound.objects.previewService;
     this.deployment = request.migration?._keepDeployment(this, service._release);
+    this.analysisTemplates = this.bound.templates ?? [];
     this.ignoredDifferences = this.bound.ignoredDifferences;
     for (const finding of unscraped([...this.bound.prePromotion, ...this.bound.postPromotion], facts)) { Findings.add(this, finding); }
   }

@@ -29,6 +29,11 @@ export interface CanaryPlanProps {
 /** How far the pods' share may be from the weight that was asked for, in percent of the requests. */
 const TOLERANCE = 5;
 
+/** Whether the pods' share comes near enough to the weight that was asked for. @internal */
+export function isGiven(weight: number, real: number): boolean {
+  return Math.abs(real - weight) <= TOLERANCE;
+}
+
 /**
  * The steps of a canary, in their order, each with what holds while it is taken. Refused are steps that the controller
  * would refuse, that would never end, or that do something else than they say.
@@ -103,7 +108,7 @@ function checkWeight(at: PropertyPath, action: StepAction & { readonly kind: 'se
     });
   }
   const real = sizesAt(weight).weight;
-  if (!capabilities.weights && Math.abs(real - weight) > TOLERANCE) {
+  if (!capabilities.weights && !isGiven(weight, real)) {
     at.refuse('InvalidValue', {
       value: weight,
       allowed: `a weight that the number of pods can give: without a router ${weight} % comes out as ${Math.round(real)} %`,

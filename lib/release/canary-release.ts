@@ -45,7 +45,7 @@ export interface CanaryReleaseProps extends ReleaseProps {
   /**
    * What happens, step by step. After the last one the canary gets all requests.
    *
-   * @default - CanarySteps.standard(): 5, 20, 50, 80 % in half an hour; without a router CanarySteps.quarters(): 25, 50, 75 %
+   * @default - CanarySteps.standard(): 5, 20, 50, 80 % in half an hour; without a router 25, 50, 75 %, or 50 % alone of one or two replicas
    */
   readonly steps?: CanaryStep[];
 
@@ -141,6 +141,8 @@ export class CanaryRelease extends Construct {
   public readonly deployment?: KubernetesObject;
   /** The route objects of the router. */
   public readonly routes: readonly KubernetesObject[];
+  /** The AnalysisTemplates of its metrics, each once. Releases of a chart share those of equal metrics. */
+  public readonly analysisTemplates: readonly KubernetesObject[];
   /** What a deployer that compares manifests with the cluster must leave alone. */
   public readonly ignoredDifferences: readonly IgnoredDifference[];
   private readonly bound: BoundCanary;
@@ -158,7 +160,8 @@ export class CanaryRelease extends Construct {
     const { controller, ...request } = checkRelease(this, props);
     const { service } = request;
     if (props.analysis !== undefined) { at.at('analysis').instance(props.analysis, Analysis, 'Analysis.background({ metrics: […] })'); }
-    if (typeof (props.traffic as ITrafficRouting | undefined)?.bind !== 'function' && props.traffic !== undefined) {
+    // A function has a "bind", too: TrafficRouting.istio without its parentheses.
+    if (props.traffic !== undefined && (typeof props.traffic.bind !== 'function' || typeof props.traffic.capabilities !== 'object')) {
       at.at('traffic').refuse('InvalidValue', { value: props.traffic, allowed: 'an implementation of ITrafficRouting', fix: 'write TrafficRouting.istio() or another of its kind' });
     }
     const names = at.at('serviceNames').onlyKnown(props.serviceNames ?? {}, { stable: true, canary: true });
@@ -181,6 +184,7 @@ export class CanaryRelease extends Construct {
     this.canaryService = this.bound.objects.canaryService;
     this.deployment = request.migration?._keepDeployment(this, service._release);
     this.routes = this.bound.routes;
+    this.analysisTemplates = this.bound.templates ?? [];
     this.ignoredDifferences = this.bound.ignoredDifferences;
     for (const finding of canaryFindings(at, this.bound, service._release.facts, props.dynamicStableScale === true)) { Findings.add(this, finding); }
   }

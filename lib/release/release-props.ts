@@ -6,7 +6,6 @@ import { ReleaseController } from './release-controller';
 import type { ReleaseRequest } from './release-request';
 import { RevisionAntiAffinity } from './revision-anti-affinity';
 import { Environment } from '../core/environment';
-import { isSubdomain } from '../core/names';
 import type { KnownProperties } from '../core/property-path';
 import { PropertyPath } from '../core/property-path';
 import { ProductionService } from '../workloads/production-service';
@@ -49,7 +48,7 @@ export interface ReleaseProps {
   /**
    * How many revisions back a rollback skips the steps and goes there at once, 0 to the service's `revisionHistoryLimit`.
    *
-   * @default 3
+   * @default - 3, or all that the service keeps if they are fewer
    * @see https://argo-rollouts.readthedocs.io/en/stable/features/rollback/
    */
   readonly rollbackWindow?: number;
@@ -124,11 +123,17 @@ export function checkSameScope(release: Construct, given: ProductionService): Pr
   return service;
 }
 
+const SERVICE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /** Name of a Service of a release: one that is not the service's own. @internal */
 export function serviceNameOf(at: PropertyPath, given: string | undefined, fallback: string, taken: readonly string[]): string {
   const name = given ?? fallback;
-  if (typeof name !== 'string' || !isSubdomain(name) || taken.includes(name)) {
-    at.refuse('InvalidName', { value: name, allowed: `the name of a Service of its own, other than ${taken.join(' and ')}`, fix: `leave it out for ${fallback}` });
+  if (typeof name !== 'string' || !SERVICE_NAME.test(name) || taken.includes(name)) {
+    at.refuse('InvalidName', {
+      value: name,
+      allowed: `the name of a Service of its own, other than ${taken.join(' and ')}: lower-case letters, digits and "-", starting with a letter, at most 63 characters`,
+      fix: given === undefined ? 'give it a shorter name' : SERVICE_NAME.test(fallback) ? `leave it out for ${fallback}` : 'shorten it',
+    });
   }
   return name;
 }

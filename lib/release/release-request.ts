@@ -57,6 +57,8 @@ export interface BoundRelease {
   readonly objects: Readonly<Record<string, KubernetesObject | undefined>>;
   readonly routes: readonly KubernetesObject[];
   readonly ignoredDifferences: readonly IgnoredDifference[];
+  /** What holds the release's metrics, as its controller reads them; of Argo Rollouts AnalysisTemplates, which releases of a chart share. */
+  readonly templates?: readonly KubernetesObject[];
 }
 
 /** A canary that is carried out. @internal */
