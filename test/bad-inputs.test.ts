@@ -6,10 +6,11 @@ import { Cpu, DnsPolicy, EmptyDirMedium, EnvValue, Node, NodeLabelQuery, Probe, 
 import * as kplus from 'cdk8s-plus-28';
 import {
   CloudIdentity, ConfigurationError, type ConfigurationErrorCode, ConnectionVariables, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Findings, Health,
-  Identity, KubernetesObject, KubernetesVersion, MeshProfile, NamePrefix, Namespace, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Replicas, Resources, ScalingMetric,
-  ServiceExposure, Shutdown, Spread, TrafficDistribution,
+  Identity, type ITrafficRouting, KubernetesObject, KubernetesVersion, MeshProfile, NamePrefix, Namespace, NetworkPeer, PathType, Port, ProductionService,
+  type ProductionServiceProps, Replicas, Resources, ScalingMetric, ServiceExposure, Shutdown, Spread, TrafficDistribution, TrafficRouting,
 } from 'cdk8s-production';
 import { MINIMAL } from './helpers/manifests';
+import { bound } from './helpers/traffic';
 
 /** A value as JavaScript lets it through, where TypeScript would not. */
 const js = <T>(value: unknown): T => value as T;
@@ -513,6 +514,35 @@ const OBJECTS: readonly Row[] = [
   ['a spec that is no function', object({ ...MONITOR, content: { spec: { endpoints: [] } } }), 'InvalidValue', 'monitor.content.spec', 'endpoints', '() =>'],
   ['metadata as content', object({ ...MONITOR, content: { metadata: () => ({}) } }), 'InvalidValue', 'monitor.content.metadata', 'function', 'spec: () =>'],
 ];
+/** A release whose requests are split, where an environment has a mesh and gateways. */
+const routed = (traffic: ITrafficRouting, context: Parameters<typeof bound>[1] = {}): Action => chart => {
+  Environment.production({ mesh: MeshProfile.istio(), gateways: [NetworkPeer.namespace('edge')] }).attachTo(chart);
+  return bound(traffic, context, chart);
+};
+const unrouted = (traffic: ITrafficRouting): Action => chart => bound(traffic, {}, chart);
+
+const TRAFFIC: readonly Row[] = [
+  ['null for the options of a router', routed(TrafficRouting.istio(js(null))), 'InvalidValue', 'traffic', 'null', 'pass an object'],
+  ['a typo in the options of a router', routed(TrafficRouting.istio(js({ gateway: 'public' }))), 'UnknownProperty', 'traffic.gateway', 'public', "did you mean 'gateways'?"],
+  ['Istio without a mesh in the environment', unrouted(TrafficRouting.istio()), 'NetworkUnreachable', 'traffic', 'Istio', 'MeshProfile.istio()'],
+  ['Linkerd without a mesh in the environment', unrouted(TrafficRouting.linkerd()), 'NetworkUnreachable', 'traffic', 'Linkerd', 'MeshProfile.linkerd()'],
+  ['a split as a text', routed(TrafficRouting.istio({ split: js('subsets') })), 'InvalidValue', 'traffic.split', 'subsets', 'IstioSplit.subsets()'],
+  ['a timeout as in YAML', routed(TrafficRouting.istio({ timeout: js('10s') })), 'InvalidValue', 'traffic.timeout', '10s', 'Duration.seconds(10)'],
+  ['hosts that nobody in the mesh dials', routed(TrafficRouting.istio({ hosts: ['shop.example.com'] })), 'ConflictingProperties', 'traffic.hosts', 'shop.example.com', "add 'web'"],
+  ['a gateway without hosts', routed(TrafficRouting.istio({ gateways: ['istio-system/public'] })), 'MissingValue', 'traffic.hosts', 'nothing', "hosts: ['shop.example.com']"],
+  ['a database behind a router of requests', routed(TrafficRouting.istio(), { ports: [Port.tcp(5432)] }), 'UnsupportedByController', 'traffic', '5432', 'TrafficRouting.replicas()'],
+  ['a router outside before a service that stays inside', routed(TrafficRouting.gatewayApi({ parents: [{ name: 'public' }] }), { behindGateway: false }), 'NetworkUnreachable', 'traffic', 'Gateway API', 'ServiceExposure.gateway()'],
+  ['a route that is no Gateway\'s', routed(TrafficRouting.gatewayApi({ parents: [] })), 'MissingValue', 'traffic.parents', '[]', 'public'],
+  ['a Gateway as a text', routed(TrafficRouting.gatewayApi({ parents: js(['public']) })), 'InvalidValue', 'traffic.parents[0]', 'public', 'pass an object'],
+  ['a host with a scheme', routed(TrafficRouting.nginx({ hosts: ['https://shop.example.com'] })), 'InvalidValue', 'traffic.hosts[0]', 'https://', 'the name alone'],
+  ['a host as a text', routed(TrafficRouting.traefik({ hosts: js('shop.example.com') })), 'InvalidValue', 'traffic.hosts', 'shop.example.com', 'square brackets'],
+  ['a weight by annotation', routed(TrafficRouting.nginx({ hosts: ['shop.example.com'], canaryAnnotations: { 'canary-weight': '10' } })), 'ConflictingProperties', 'traffic.canaryAnnotations.canary-weight', '10', 'steps'],
+  ['a type of path that never was', routed(TrafficRouting.alb({ pathType: js('Regex') })), 'InvalidValue', 'traffic.pathType', 'Regex', 'PathType.PREFIX'],
+  ['header routes that a load balancer would never look at', routed(TrafficRouting.alb({ pathType: PathType.PREFIX }), { managedRoutes: ['beta'] }), 'ConflictingProperties', 'traffic.pathType', 'Prefix', 'star'],
+  ['a stickiness of a month', routed(TrafficRouting.alb({ stickiness: Duration.days(30) })), 'InvalidValue', 'traffic.stickiness', '2592000', 'seven days'],
+  ['an Ingress as a text', routed(TrafficRouting.existingNginx({ ingresses: js('web') })), 'InvalidValue', 'traffic.ingresses', 'web', 'square brackets'],
+  ['a VirtualService as a text', routed(TrafficRouting.existingIstio({ virtualServices: js(['web']) })), 'InvalidValue', 'traffic.virtualServices[0]', 'web', 'pass an object'],
+];
 
 const LATE: readonly Row[] = [
   ['two objects of one name', chart => {
@@ -550,7 +580,7 @@ describe('bad inputs', () => {
   describe.each([
     ['a service', SERVICE], ['its container', CONTAINER], ['its ports', PORTS], ['its health', HEALTH], ['its scale', SCALE], ['its release and shutdown', RELEASE],
     ['its placement', PLACEMENT], ['its exposure and identity', ACCESS], ['its pod', POD], ['connections', CONNECTIONS], ['what is around services', AROUND], ['patches', PATCHES],
-    ['objects of one\'s own', OBJECTS],
+    ['objects of one\'s own', OBJECTS], ['routers', TRAFFIC],
   ] as const)('of %s', (_, rows) => {
     test.each(rows)('refuses %s', (_name, action, code, property, value, fix) => {
       const { error, written } = run(action);

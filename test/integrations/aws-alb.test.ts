@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { type AlbRoutingOptions, type ExistingAlbOptions, HeaderMatching, PathType, Port, TrafficRouting } from 'cdk8s-production';
+import { ALB_PREFIX } from '../../lib/integrations/aws-alb/alb-options';
 import { errorOf, type Manifest, synth } from '../helpers/manifests';
 import { bound, LABELS, routesOf, trafficChart } from '../helpers/traffic';
 
@@ -47,8 +48,14 @@ test('knows whole values of headers, and weights of experiments', () => {
 
 test('all options', () => {
   const options: Required<AlbRoutingOptions> = {
-    hosts: ['shop.example.com', 'www.example.com'], path: '/web', pathType: PathType.PREFIX, className: 'internal', annotations: { 'alb.example.com/scheme': 'internal', 'alb.example.com/target-type': 'instance' },
-    name: 'web-ingress', stickiness: Duration.hours(1), annotationPrefix: 'alb.example.com',
+    hosts: ['shop.example.com', 'www.example.com'],
+    path: '/web',
+    pathType: PathType.PREFIX,
+    className: 'internal',
+    annotations: { 'alb.example.com/scheme': 'internal', 'alb.example.com/target-type': 'instance' },
+    name: 'web-ingress',
+    stickiness: Duration.hours(1),
+    annotationPrefix: 'alb.example.com',
   };
   const binding = alb(options);
   const action = `${NO_CANARY.slice(0, -2)},"TargetGroupStickinessConfig":{"Enabled":true,"DurationSeconds":3600}}}`;
@@ -72,7 +79,7 @@ test('a path by prefix is every path, unless another is named', () => {
 
 test.each([
   ['gRPC', Port.grpc(9000), { 'alb.ingress.kubernetes.io/backend-protocol-version': 'GRPC' }],
-  ['HTTPS', Port.https(8443), { 'alb.ingress.kubernetes.io/backend-protocol': 'HTTPS' }],
+  ['HTTPS', Port.https(8443), { [`${ALB_PREFIX}/backend-protocol`]: 'HTTPS' }],
 ])('the load balancer is told to speak %s', (_, port, annotations) => {
   expect(routesOf(alb({}, { ports: [port] }))[0].metadata.annotations).toMatchObject(annotations);
 });

@@ -1,12 +1,14 @@
 import {
   type ExistingGatewayApiOptions, type GatewayApiRoutingOptions, type GatewayParent, HeaderMatching, Port, TrafficRouting,
 } from 'cdk8s-production';
+import { GATEWAY_API } from '../../lib/integrations/gateway-api/gateway-route';
+import { routePlugin } from '../../lib/integrations/gateway-api/route-plugin';
 import { errorOf, type Manifest, synth } from '../helpers/manifests';
 import { bound, LABELS, routesOf, trafficChart } from '../helpers/traffic';
 
 const MINIMAL: GatewayApiRoutingOptions = { parents: [{ name: 'public' }] };
 const METADATA = { labels: LABELS, name: 'web', namespace: 'shop' };
-const PARENT = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'public' };
+const PARENT = { group: GATEWAY_API, kind: 'Gateway', name: 'public' };
 const backends = (port: number): object[] => [
   { group: '', kind: 'Service', name: 'web-stable', port, weight: 100 }, { group: '', kind: 'Service', name: 'web-canary', port, weight: 0 },
 ];
@@ -26,7 +28,9 @@ describe('a Gateway alone', () => {
   });
 
   test('names it to the plugin, without the label by which others would tell it', () => {
-    expect(gatewayApi().trafficRouting).toEqual({ plugins: { 'argoproj-labs/gatewayAPI': { disableInProgressLabel: true, httpRoutes: [{ name: 'web' }], namespace: 'shop' } } });
+    const { trafficRouting } = gatewayApi();
+    expect(trafficRouting).toEqual({ plugins: { 'argoproj-labs/gatewayAPI': { disableInProgressLabel: true, httpRoutes: [{ name: 'web' }], namespace: 'shop' } } });
+    expect(routePlugin('HTTPRoute', ['web'], { managedRoutes: [], namespace: 'shop' } as unknown as Parameters<typeof routePlugin>[2])).toEqual(trafficRouting);
   });
 
   test('has a deployer leave the weights alone, always, and the backends of experiments', () => {

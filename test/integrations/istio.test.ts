@@ -2,6 +2,8 @@ import { Duration } from 'cdk8s';
 import {
   type ExistingIstioOptions, HeaderMatching, IstioMetrics, type IstioRetries, type IstioRoutingOptions, IstioSplit, type IstioSubsetsOptions, PodSet, Port, TrafficRouting,
 } from 'cdk8s-production';
+import { istioCapabilities } from '../../lib/integrations/istio/istio-differences';
+import { ISTIO_NETWORKING } from '../../lib/integrations/istio/istio-models';
 import { errorOf, type Manifest, one, synth } from '../helpers/manifests';
 import { bound, LABELS, noMesh, routesOf, trafficChart } from '../helpers/traffic';
 
@@ -41,6 +43,7 @@ describe('a router with no options', () => {
   test('knows headers and mirrors', () => {
     const { capabilities, requestMetrics, description } = TrafficRouting.istio();
     expect(capabilities).toEqual({ weights: true, headerRoutes: HeaderMatching.ANY, mirrorRoutes: true, experimentWeights: true });
+    expect([istioCapabilities, ISTIO_NETWORKING]).toEqual([capabilities, 'networking.istio.io']);
     expect([requestMetrics, description]).toEqual([expect.any(IstioMetrics), 'Istio']);
   });
 });

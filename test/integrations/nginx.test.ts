@@ -1,4 +1,5 @@
 import { type ExistingNginxOptions, HeaderMatching, NginxMetrics, type NginxRoutingOptions, PathType, PodSet, Port, TrafficRouting } from 'cdk8s-production';
+import { NGINX_PREFIX } from '../../lib/integrations/nginx/nginx-options';
 import { errorOf, type Manifest, synth } from '../helpers/manifests';
 import { bound, LABELS, routesOf, trafficChart } from '../helpers/traffic';
 
@@ -34,8 +35,15 @@ test('splits by weight, and nothing else', () => {
 
 test('all options', () => {
   const options: Required<NginxRoutingOptions> = {
-    hosts: ['shop.example.com', '*.shop.example.com'], path: '/web', pathType: PathType.EXACT, tlsSecret: 'shop-tls', className: 'internal', annotations: { 'nginx.example.com/ssl-redirect': 'true' },
-    name: 'web-ingress', annotationPrefix: 'nginx.example.com', canaryAnnotations: { 'canary-by-header': 'X-Canary', 'example.com/owner': 'shop' },
+    hosts: ['shop.example.com', '*.shop.example.com'],
+    path: '/web',
+    pathType: PathType.EXACT,
+    tlsSecret: 'shop-tls',
+    className: 'internal',
+    annotations: { 'nginx.example.com/ssl-redirect': 'true' },
+    name: 'web-ingress',
+    annotationPrefix: 'nginx.example.com',
+    canaryAnnotations: { 'canary-by-header': 'X-Canary', 'example.com/owner': 'shop' },
   };
   const binding = nginx(options);
   expect(routesOf(binding)).toEqual([{
@@ -56,7 +64,7 @@ test('all options', () => {
 });
 
 test.each([
-  ['gRPC', Port.grpc(9000), {}, { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' }],
+  ['gRPC', Port.grpc(9000), {}, { [`${NGINX_PREFIX}/backend-protocol`]: 'GRPC' }],
   ['HTTPS', Port.https(8443), {}, { 'nginx.ingress.kubernetes.io/backend-protocol': 'HTTPS' }],
   ['gRPC, under another prefix', Port.grpc(9000), { annotationPrefix: 'nginx.example.com' }, { 'nginx.example.com/backend-protocol': 'GRPC' }],
   ['gRPC over TLS, as it was said', Port.grpc(9000), { annotations: { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPCS' } }, { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPCS' }],

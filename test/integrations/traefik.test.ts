@@ -1,4 +1,5 @@
 import { type ExistingTraefikOptions, HeaderMatching, Port, TrafficRouting, type TraefikRoutingOptions } from 'cdk8s-production';
+import { TRAEFIK } from '../../lib/integrations/traefik/traefik-differences';
 import { errorOf, type Manifest, one, synth } from '../helpers/manifests';
 import { bound, LABELS, routesOf, trafficChart } from '../helpers/traffic';
 
@@ -28,7 +29,7 @@ test('a host alone gets a weighted TraefikService, and an IngressRoute that lead
 
 test('has a deployer leave the weights alone', () => {
   expect(traefik().ignoredDifferences).toEqual([{
-    group: 'traefik.io', kind: 'TraefikService', name: 'web', namespace: 'shop', jqPathExpressions: ['.spec.weighted.services[].weight'], reason: 'Argo Rollouts sets the weights',
+    group: TRAEFIK, kind: 'TraefikService', name: 'web', namespace: 'shop', jqPathExpressions: ['.spec.weighted.services[].weight'], reason: 'Argo Rollouts sets the weights',
   }]);
 });
 

@@ -1,4 +1,17 @@
 import { HeaderMatching, type ITrafficRouting, Port, TrafficRouting } from 'cdk8s-production';
+import { AlbRouting } from '../../lib/integrations/aws-alb/alb-routing';
+import { ExistingAlbRouting } from '../../lib/integrations/aws-alb/existing-alb-routing';
+import { ExistingGatewayApiRouting } from '../../lib/integrations/gateway-api/existing-gateway-api-routing';
+import { GatewayApiRouting } from '../../lib/integrations/gateway-api/gateway-api-routing';
+import { ExistingIstioRouting } from '../../lib/integrations/istio/existing-istio-routing';
+import { IstioRouting } from '../../lib/integrations/istio/istio-routing';
+import { LinkerdRouting } from '../../lib/integrations/linkerd/linkerd-routing';
+import { ExistingNginxRouting } from '../../lib/integrations/nginx/existing-nginx-routing';
+import { NginxRouting } from '../../lib/integrations/nginx/nginx-routing';
+import { SmiRouting } from '../../lib/integrations/smi/smi-routing';
+import { ExistingTraefikRouting } from '../../lib/integrations/traefik/existing-traefik-routing';
+import { TraefikRouting } from '../../lib/integrations/traefik/traefik-routing';
+import { ReplicaRouting } from '../../lib/release/replica-routing';
 import { bound } from '../helpers/traffic';
 
 const HOSTS = { hosts: ['shop.example.com'] };
@@ -20,6 +33,14 @@ const ROUTERS: ReadonlyArray<readonly [name: string, traffic: ITrafficRouting, k
 
 test('every way to route is here', () => {
   expect(ROUTERS.map(([name]) => name).sort()).toEqual(Object.getOwnPropertyNames(TrafficRouting).filter(name => !['length', 'name', 'prototype'].includes(name)).sort());
+});
+
+test('each is by its own router', () => {
+  const classes = [
+    ReplicaRouting, IstioRouting, ExistingIstioRouting, GatewayApiRouting, ExistingGatewayApiRouting, NginxRouting, ExistingNginxRouting, AlbRouting, ExistingAlbRouting, TraefikRouting,
+    ExistingTraefikRouting, LinkerdRouting, SmiRouting,
+  ];
+  expect(ROUTERS.map(([, traffic]) => traffic.constructor)).toEqual(classes);
 });
 
 test.each(ROUTERS)('%s creates what it says', (_, traffic, kinds) => {
