@@ -128,7 +128,7 @@ function checkScale(at: PropertyPath, scale: CanaryScale, { capabilities, router
 }
 
 function checkWait(at: PropertyPath, action: StepAction, capabilities: TrafficCapabilities): void {
-  if (action.kind === 'pause' && action.duration !== undefined) {
+  if (action.kind === 'pause' && action.endedByPerson !== true) {
     at.seconds(action.duration, 1, 604_800, 'give whole seconds, at most a week; or CanaryStep.pauseUntilPromoted()', 'Duration.minutes(5)');
   }
   if (action.kind === 'analysis') { at.instance(action.analysis, Analysis, 'Analysis.inline({ metrics: […] })'); }

@@ -83,7 +83,7 @@ export interface MirrorRouteOptions {
 /** What a step does, for those that render it. @internal */
 export type StepAction =
   | { readonly kind: 'setWeight'; readonly percent: number; readonly lowerBecause?: string; readonly lowers: boolean }
-  | { readonly kind: 'pause'; readonly duration: Duration | undefined }
+  | { readonly kind: 'pause'; readonly duration: Duration | undefined; readonly endedByPerson?: true }
   | { readonly kind: 'setCanaryScale'; readonly scale: CanaryScale }
   | { readonly kind: 'analysis'; readonly analysis: Analysis }
   | { readonly kind: 'experiment'; readonly experiment: ExperimentOptions }
@@ -124,7 +124,7 @@ export class CanaryStep {
 
   /** Waits until a person promotes the release: `kubectl argo rollouts promote NAME`. */
   public static pauseUntilPromoted(): CanaryStep {
-    return new CanaryStep({ kind: 'pause', duration: undefined });
+    return new CanaryStep({ kind: 'pause', duration: undefined, endedByPerson: true });
   }
 
   /** Sets the number of the canary's pods apart from its share of requests. Needs a router. @param scale how many */

@@ -543,7 +543,9 @@ describe('a finding', () => {
 });
 
 describe('an analysis', () => {
-  const late = (props: Partial<CanaryReleaseProps>) => routed({ analysis: Analysis.background({ metrics: [SUCCESS], startingStep: 1 }), steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.seconds(150))], ...props });
+  const late = (props: Partial<CanaryReleaseProps>) => routed({
+    analysis: Analysis.background({ metrics: [SUCCESS], startingStep: 1 }), steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.seconds(150))], ...props,
+  });
 
   test('that would end before it has measured is refused', () => {
     expect(errorOf(() => late({ traffic: TrafficRouting.smi() }))).toMatchObject({
