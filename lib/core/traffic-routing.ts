@@ -60,8 +60,57 @@ export interface TrafficBinding {
   readonly routes: readonly KubernetesObject[];
   /** What a deployer must leave alone, adopted objects included. */
   readonly ignoredDifferences: readonly IgnoredDifference[];
+  /**
+   * Whether it tells the versions apart by itself, so that neither needs a Service of its own. Argo Rollouts waits for all
+   * pods before it points subsets at another version only where there are no such Services.
+   *
+   * @default false
+   */
+  readonly withoutServices?: boolean;
   /** Name of the Ingress that is counted under, where there is one. */
   readonly ingress?: string;
+}
+
+/** An object that a controller makes in the cluster, and that therefore stands in no manifest. */
+export interface MadeObject {
+  /** Its API group, such as `networking.istio.io`. */
+  readonly group: string;
+  /** Its kind. */
+  readonly kind: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** What Flagger has to know of a router. It makes the route objects itself. */
+export interface FlaggerRouting {
+  /** The `provider` of the Canary, such as `istio`. */
+  readonly provider: string;
+  /**
+   * What its `service` says of the route, such as `gateways`.
+   *
+   * @default - nothing
+   */
+  readonly service?: PlainFields;
+  /**
+   * The Ingress whose requests are split.
+   *
+   * @default - there is none
+   */
+  readonly ingress?: string;
+  /** How a test by header may compare the value: `exact`, `prefix`, `regex`. None where it knows no headers. */
+  readonly headerMatches: readonly string[];
+  /**
+   * How many headers a request must have at most, for such a test.
+   *
+   * @default - any number
+   */
+  readonly mostHeaders?: number;
+  /** Whether the canary can get copies of requests before it gets any. */
+  readonly mirrors: boolean;
+  /** The objects that it leads on from, where they are created. */
+  readonly routes: readonly KubernetesObject[];
+  /** The objects that it makes. */
+  readonly makes: readonly MadeObject[];
 }
 
 /** Who splits the requests between two versions of a service, and by which objects. */
@@ -79,4 +128,11 @@ export interface ITrafficRouting {
    * @param context what there is to route to
    */
   bind(release: Construct, context: TrafficContext): TrafficBinding;
+  /**
+   * The same for Flagger, in place of `bind`; none where Flagger cannot drive it.
+   *
+   * @param release the release: parent of the objects, and address of errors (property `traffic`)
+   * @param context what there is to route to: Flagger's own Services
+   */
+  flagger?(release: Construct, context: TrafficContext): FlaggerRouting;
 }

@@ -42,11 +42,7 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
   });
 
   const names = { stable: request.stableService, canary: request.canaryService };
-  const services = service.service === undefined ? undefined : {
-    stable: service._release.createService(release, 'StableService', names.stable),
-    canary: service._release.createService(release, 'CanaryService', names.canary),
-  };
-  if (services === undefined && routed) {
+  if (service.service === undefined && routed) {
     at.at('traffic').refuse('MissingValue', { value: traffic.description, allowed: 'a router in front of a service with a port; this is a worker', fix: 'leave "traffic" out: the number of pods is the weight' });
   }
   const route = traffic.bind(release, {
@@ -61,6 +57,10 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
     behindGateway: facts.exposure._kind === 'gateway',
     environment: facts.environment,
   });
+  const services = service.service === undefined || route.withoutServices === true ? undefined : {
+    stable: service._release.createService(release, 'StableService', names.stable),
+    canary: service._release.createService(release, 'CanaryService', names.canary),
+  };
   const context: Omit<AnalysisContext, 'purpose'> = {
     release,
     workload: service.workload.name,

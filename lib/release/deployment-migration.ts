@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ReleaseSubject } from '../blocks/release-subject';
+import type { IgnoredDifference } from '../core/ignored-difference';
 import type { KubernetesObject } from '../core/kubernetes-object';
 import type { PropertyPath } from '../core/property-path';
 
@@ -30,8 +31,20 @@ export class DeploymentMigration {
     at.at('replicas').integer(this._replicas, minReplicas, 5000, `give the number of pods the Deployment has now, at least the service's ${minReplicas}`);
   }
 
-  /** The Deployment as it runs, but for the number of its pods, which the Rollout's controller lowers. @internal */
+  /**
+   * The Deployment as it runs. A number of pods that its manifest had stays in it, although the Rollout's controller lowers
+   * it: an apply that drops the number would set it to one.
+   *
+   * @internal
+   */
   public _keepDeployment(release: Construct, subject: ReleaseSubject): KubernetesObject {
-    return subject.createWorkload(release, 'Deployment', subject.facts.workload.update, { replicas: undefined, sharesPods: true });
+    return subject.createWorkload(release, 'Deployment', subject.facts.workload.update, { sharesPods: true });
+  }
+
+  /** What a deployer must leave alone meanwhile. @internal */
+  public _ignoredDifferences(workload: string, namespace: string | undefined): IgnoredDifference[] {
+    return [['apps', 'Deployment'] as const, ['argoproj.io', 'Rollout'] as const].map(([group, kind]) => ({
+      group, kind, name: workload, namespace, jqPathExpressions: ['.spec.replicas'], reason: 'Argo Rollouts lowers the Deployment as the Rollout comes up; then an autoscaler may own the Rollout',
+    }));
   }
 }

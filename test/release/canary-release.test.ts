@@ -244,7 +244,7 @@ describe('each object', () => {
     members.forEach(member => member.patch({ metadata: { annotations: { patched: member.kind } } }));
 
     expect(objectsOf(release).filter(({ metadata }) => metadata.annotations?.patched !== undefined).map(({ kind, metadata }) => [kind, metadata.annotations.patched])).toEqual([
-      ['Rollout', 'Rollout'], ['Service', 'Service'], ['Service', 'Service'], ['VirtualService', 'VirtualService'], ['AnalysisTemplate', 'AnalysisTemplate'],
+      ['Rollout', 'Rollout'], ['VirtualService', 'VirtualService'], ['Service', 'Service'], ['Service', 'Service'], ['AnalysisTemplate', 'AnalysisTemplate'],
     ]);
   });
 

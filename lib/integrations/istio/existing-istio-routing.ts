@@ -95,6 +95,7 @@ export class ExistingIstioRouting implements ITrafficRouting {
           ...rendered.length === 1 ? { virtualService: rendered[0] } : { virtualServices: rendered },
         },
       },
+      withoutServices: subsets !== undefined,
       routes: [],
       ignoredDifferences: [
         ...virtualServices.map(({ name, namespace }) => virtualServiceDifference({ name, namespace: namespace ?? context.namespace, managedRoutes: context.managedRoutes })),

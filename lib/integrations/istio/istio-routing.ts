@@ -9,7 +9,7 @@ import { checkLabelName, checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, proxySeconds } from '../../core/route-options';
 import { requireGateway, requireMesh, routedPort } from '../../core/routed-port';
-import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
+import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** How often a request is tried again that failed. */
 export interface IstioRetries {
@@ -106,18 +106,10 @@ export class IstioRouting implements ITrafficRouting {
 
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
-    const { route = 'primary', split = IstioSplit.hosts(), ...options } = at.onlyKnown(this.options, KNOWN);
-    at.at('split').instance(split, IstioSplit, 'IstioSplit.subsets()')._check(at.at('split'));
-    requireMesh(at, this.description, context, 'istio()');
-    const { port } = routedPort(at, this.description, context, ['http', 'grpc']);
-    checkLabelName(at.at('route'), 'the name of a route', route);
+    const { route, split, options, port, gateways, hosts, name, settings } = this.check(at, context);
     if (context.managedRoutes.includes(route)) {
       at.at('route').refuse('ConflictingProperties', { value: route, allowed: 'another name than those of the steps\' routes: the controller removes them when they are over', fix: 'rename the route of the step' });
     }
-    const gateways = checkGateways(at, options.gateways ?? [MESH], context);
-    const hosts = checkReach(at, gateways, options.hosts, context);
-    const name = checkObjectName(at.at('virtualService'), 'VirtualService', options.virtualService ?? context.workload);
-    const settings = renderSettings(at, options);
     const subsets = split._subsets === undefined ? undefined : { name: split._subsets.destinationRule ?? context.workload, ...checkSubsetNames(at.at('split'), split._subsets) };
     if (subsets !== undefined) { checkObjectName(at.at('split').at('destinationRule'), 'DestinationRule', subsets.name); }
 
@@ -150,6 +142,7 @@ export class IstioRouting implements ITrafficRouting {
           virtualService: { name, routes: [route] },
         },
       },
+      withoutServices: subsets !== undefined,
       routes: destinationRule === undefined ? [virtualService] : [virtualService, destinationRule],
       ignoredDifferences: [
         virtualServiceDifference({ name, namespace: context.namespace, managedRoutes: context.managedRoutes, destinations }),
@@ -157,6 +150,43 @@ export class IstioRouting implements ITrafficRouting {
       ],
     };
   }
+
+  /** Flagger makes a VirtualService whose route has no name, and a DestinationRule for each of the two Services. */
+  public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
+    const at = new PropertyPath(release, 'traffic');
+    const { split, options, gateways, hosts, settings } = this.check(at, context);
+    if (options.virtualService !== undefined) { refuseNames(at.at('virtualService'), options.virtualService, context); }
+    if (split._subsets !== undefined) {
+      at.at('split').refuse('UnsupportedByController', { value: 'IstioSplit.subsets()', allowed: 'a Service for each of the two versions, as Flagger makes them', fix: 'leave it out' });
+    }
+    return {
+      provider: 'istio',
+      service: { ...options.gateways === undefined ? {} : { gateways: [...gateways] }, ...options.hosts === undefined ? {} : { hosts: [...hosts] }, ...settings },
+      headerMatches: ['exact', 'prefix', 'regex'],
+      mirrors: true,
+      routes: [],
+      makes: [
+        { group: ISTIO_NETWORKING, kind: 'VirtualService', name: context.rootService },
+        ...[context.stableService, context.canaryService].map(name => ({ group: ISTIO_NETWORKING, kind: 'DestinationRule', name })),
+      ],
+    };
+  }
+
+  private check(at: PropertyPath, context: TrafficContext) {
+    const { route = 'primary', split = IstioSplit.hosts(), ...options } = at.onlyKnown(this.options, KNOWN);
+    at.at('split').instance(split, IstioSplit, 'IstioSplit.subsets()')._check(at.at('split'));
+    requireMesh(at, this.description, context, 'istio()');
+    const { port } = routedPort(at, this.description, context, ['http', 'grpc']);
+    checkLabelName(at.at('route'), 'the name of a route', route);
+    const gateways = checkGateways(at, options.gateways ?? [MESH], context);
+    const hosts = checkReach(at, gateways, options.hosts, context);
+    const name = checkObjectName(at.at('virtualService'), 'VirtualService', options.virtualService ?? context.workload);
+    return { route, split, options, port, gateways, hosts, name, settings: renderSettings(at, options) };
+  }
+}
+
+function refuseNames(at: PropertyPath, name: string, context: TrafficContext): void {
+  if (name !== context.rootService) { at.refuse('UnsupportedByController', { value: name, allowed: `${context.rootService}: Flagger makes the VirtualService, and names it for the Service`, fix: 'leave it out' }); }
 }
 
 function checkGateways(at: PropertyPath, gateways: readonly string[], context: TrafficContext): readonly string[] {
