@@ -57,7 +57,10 @@ export function bindArgoBlueGreen(request: BlueGreenRequest): BoundBlueGreen {
   return {
     objects: { previewService: preview },
     routes: [],
-    ignoredDifferences: [service.name, request.previewService].map(name => selectedByController(name, service.namespace)),
+    ignoredDifferences: [
+      ...[service.name, request.previewService].map(name => selectedByController(name, service.namespace)),
+      ...request.migration?._ignoredDifferences(service.workload.name, service.namespace) ?? [],
+    ],
     templates: templatesOf([prePromotion, postPromotion]),
     prePromotion: prePromotion?.metrics ?? [],
     postPromotion: postPromotion?.metrics ?? [],

@@ -100,7 +100,11 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
   return {
     objects: { stableService: services?.stable, canaryService: services?.canary },
     routes: route.routes,
-    ignoredDifferences: [...services === undefined ? [] : [names.stable, names.canary].map(name => selectedByController(name, service.namespace)), ...route.ignoredDifferences],
+    ignoredDifferences: [
+      ...services === undefined ? [] : [names.stable, names.canary].map(name => selectedByController(name, service.namespace)),
+      ...route.ignoredDifferences,
+      ...request.migration?._ignoredDifferences(service.workload.name, service.namespace) ?? [],
+    ],
     steps: plan.steps,
     sizesAt,
     templates: templatesOf([background?.bound, ...inline.values()]),
