@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Definitions } from './definitions';
+import { definitions } from './definitions';
+import type { SourcePatch } from '../shared/go-module';
+import { pinnedVersion } from '../shared/go-module';
 import { goTool } from '../shared/go-tool';
 import { TOOLS } from '../shared/paths';
 
 const MODULES = join(TOOLS, 'control-plane');
+const ROLLOUTS = 'github.com/argoproj/argo-rollouts';
 
 /** The API servers that the subjects are shown to: the oldest that today's Go builds, and the newest. */
 export const OLDEST = '1.29';
@@ -18,6 +22,13 @@ export interface Binaries {
   readonly kubectl: string;
   readonly kwok: string;
   readonly metricsServer: string;
+  readonly rolloutsController: string;
+  /** What the controller divides requests by routes of the Gateway API with. */
+  readonly gatewayStandIn: string;
+  /** `kubectl argo rollouts`, the plugin of people who release with it. */
+  readonly rolloutsPlugin: string;
+  /** Kinds of other projects. */
+  readonly definitions: Definitions;
 }
 
 /** The programs of the newest control plane, and the older API server; built one after the other where they are not cached. */
@@ -32,6 +43,13 @@ export async function buildBinaries(): Promise<{ readonly newest: Binaries; read
     metricsServer: await goTool({
       name: 'metrics-server', module: join(MODULES, 'metrics-server'), package: 'sigs.k8s.io/metrics-server/cmd/metrics-server', flags: ['-ldflags=-s -w'],
     }),
+    rolloutsController: await argoRollouts('rollouts-controller', {
+      // Its servers would listen on every interface, and no flag says otherwise.
+      path: ROLLOUTS, file: 'controller/controller.go', from: '"0.0.0.0:%d"', to: '"127.0.0.1:%d"',
+    }),
+    gatewayStandIn: await goTool({ name: 'gateway-stand-in', module: join(MODULES, 'argo-rollouts'), package: './gateway-stand-in', flags: ['-ldflags=-s -w'] }),
+    rolloutsPlugin: await argoRollouts('kubectl-argo-rollouts'),
+    definitions: await definitions(),
   };
   // The legacy cloud providers of that time no longer build, and no API is theirs.
   return { newest, oldestApiServer: await kubernetes('kube-apiserver', OLDEST, '-tags=providerless') };
@@ -48,7 +66,15 @@ async function kubernetes(program: string, minor: string, ...flags: string[]): P
     name: `${program}-${minor}`,
     module,
     package: `k8s.io/kubernetes/cmd/${program}`,
-    flags: [...flags, `-ldflags=-s -w ${versionStamp(pinnedVersion(module))}`],
+    flags: [...flags, `-ldflags=-s -w ${versionStamp(pinnedVersion(module, 'k8s.io/kubernetes'))}`],
+  });
+}
+
+async function argoRollouts(program: string, patch?: SourcePatch): Promise<string> {
+  const module = join(MODULES, 'argo-rollouts');
+  const version = pinnedVersion(module, ROLLOUTS);
+  return goTool({
+    name: program, module, package: `${ROLLOUTS}/cmd/${program}`, patch, flags: [`-ldflags=-s -w -X ${ROLLOUTS}/utils/version.version=${version}`],
   });
 }
 
@@ -58,11 +84,4 @@ function versionStamp(version: string): string {
   return ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']
     .flatMap(pkg => [`-X ${pkg}.gitVersion=${version}`, `-X ${pkg}.gitMajor=${major}`, `-X ${pkg}.gitMinor=${minor}`])
     .join(' ');
-}
-
-/** The version that the module's go.mod names, so that it stands in one place. */
-function pinnedVersion(module: string): string {
-  const version = /\sk8s\.io\/kubernetes (v\S+)/.exec(readFileSync(join(module, 'go.mod'), 'utf8'))?.[1];
-  if (version === undefined) throw new Error(`${module}/go.mod does not require k8s.io/kubernetes`);
-  return version;
 }

@@ -1,5 +1,5 @@
-import type { Cluster } from './cluster';
 import type { Kubectl } from './kubectl';
+import type { SimulatedCluster } from './simulated-cluster';
 import type { Staged } from './stage';
 import type { CaseResult } from '../shared/report';
 
@@ -8,7 +8,7 @@ export interface Scene {
   readonly kubectl: Kubectl;
   readonly subjects: readonly Staged[];
   /** The control plane that this suite started; undefined for one that was there before. */
-  readonly simulated?: Cluster;
+  readonly simulated?: SimulatedCluster;
 }
 
 /** A question about the behaviour of applied subjects, answered for each of them. */

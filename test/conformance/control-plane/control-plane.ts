@@ -6,22 +6,27 @@ import { mapLimited } from '../shared/collections';
 import { CACHE } from '../shared/paths';
 import type { CaseResult, Report } from '../shared/report';
 import { admitted } from './checks/admitted';
+import { analysis } from './checks/analysis';
 import { appliedRestricted } from './checks/applied-restricted';
 import { autoscalerTarget } from './checks/autoscaler-target';
 import { autoscaling } from './checks/autoscaling';
+import { blueGreen } from './checks/blue-green';
+import { canary } from './checks/canary';
 import { configRoll } from './checks/config-roll';
 import { drain } from './checks/drain';
 import { eviction } from './checks/eviction';
 import { idempotent } from './checks/idempotent';
+import { lint } from './checks/lint';
+import { rollback } from './checks/rollback';
 import { rollingUpdate } from './checks/rolling-update';
 import { upgrade } from './checks/upgrade';
 import type { Cluster } from './cluster';
 import { startCluster } from './cluster';
+import { defineKinds } from './definitions';
 import { existingCluster } from './existing-cluster';
-import { startMetrics } from './metrics';
-import { askedOfNodes } from './node-labels';
 import { prerequisitesOf } from './prerequisites';
 import { previousOutputs } from './previous-commit';
+import { startSimulatedCluster } from './simulated-cluster';
 import type { Staged } from './stage';
 import { inGroups, manifestsIn, removeNamespaces, stageAll } from './stage';
 import type { Subject } from './subjects';
@@ -29,6 +34,9 @@ import { readSubjects, synthesizeSubjects } from './subjects';
 
 /** In this order: each check starts from what the one before it left, and what autoscaling raises is not taken back. */
 const CHECKS: readonly Check[] = [appliedRestricted, idempotent, autoscalerTarget, drain, eviction, rollingUpdate, configRoll, autoscaling];
+
+/** For subjects with a Rollout, on a control plane of their own. Each starts from what the one before it left, too: `canary` ends with the next version, `rollback` with this one. */
+const RELEASE_CHECKS: readonly Check[] = [lint, appliedRestricted, canary, rollback, analysis, blueGreen];
 
 /** Where control planes keep what they write while they run. */
 const RUNS = join(CACHE, 'run');
@@ -54,8 +62,11 @@ export async function runControlPlane(report: Report, options: Options = {}): Pr
 async function proveOnLoopback(report: Report, options: Options): Promise<void> {
   const { newest, oldestApiServer } = await buildBinaries();
   const oldSubjects = await subjectsOf(report, OLDEST, options);
-  const groups = inGroups(await subjectsOf(report, NEWEST, options));
+  const newSubjects = await subjectsOf(report, NEWEST, options);
+  const groups = inGroups(newSubjects);
+  const releases = inGroups(newSubjects.filter(({ dir }) => manifestsIn(dir).some(({ kind }) => kind === 'Rollout')));
   const parts = [
+    ...releases.map((group, index) => async () => proveReleases(report, newest, group, releases.length === 1 ? ', releases' : `, releases ${index + 1} of ${releases.length}`)),
     ...groups.map((group, index) => async () => proveBehaviour(report, newest, group, groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`)),
     async () => proveOnOldest(report, { ...newest, apiServer: oldestApiServer }, oldSubjects),
   ];
@@ -66,6 +77,7 @@ async function proveOnLoopback(report: Report, options: Options): Promise<void> 
 async function proveOnOldest(report: Report, binaries: Binaries, subjects: readonly Subject[]): Promise<void> {
   const cluster = await start(OLDEST, async () => startCluster(binaries, { nodes: 0, controllers: false, directory: RUNS }));
   try {
+    await defineKinds(cluster.kubectl, binaries.definitions, subjects.flatMap(({ dir }) => manifestsIn(dir)));
     const staged = await stageAll(subjects, cluster.kubectl);
     await report.time(`admitted by ${OLDEST}`, async () => admitted(staged));
     await report.time('upgrade from the previous commit', async () => upgrade(staged, await previousOutputs(staged)));
@@ -76,18 +88,35 @@ async function proveOnOldest(report: Report, binaries: Binaries, subjects: reado
 
 /** Subjects that share a namespace are shown to a control plane each, as if they were installed in two clusters. */
 async function proveBehaviour(report: Report, binaries: Binaries, subjects: readonly Subject[], suffix: string): Promise<void> {
-  const nodeLabels = askedOfNodes(subjects.flatMap(({ dir }) => manifestsIn(dir)));
-  const cluster = await start(`${NEWEST}${suffix}`, async () => startCluster(binaries, { nodes: 6, nodeLabels, controllers: true, directory: RUNS }));
+  await inSimulatedCluster(binaries, subjects, suffix, async (scene) => {
+    await report.time(`admitted by ${NEWEST}${suffix}`, async () => admitted(scene.subjects));
+    await putPrerequisites(scene);
+    await behave(report, scene, CHECKS, suffix);
+  });
+}
+
+/** Goes through the releases of these subjects, which were admitted with all others. */
+async function proveReleases(report: Report, binaries: Binaries, subjects: readonly Subject[], suffix: string): Promise<void> {
+  await inSimulatedCluster(binaries, subjects, suffix, async (scene) => {
+    await putPrerequisites(scene);
+    await behave(report, scene, RELEASE_CHECKS, suffix);
+  });
+}
+
+async function inSimulatedCluster(binaries: Binaries, subjects: readonly Subject[], suffix: string, use: (scene: Scene) => Promise<void>): Promise<void> {
+  const manifests = subjects.flatMap(({ dir, next }) => [...manifestsIn(dir), ...next === undefined ? [] : manifestsIn(next)]);
+  const cluster = await start(`${NEWEST}${suffix}`, async () => startSimulatedCluster(binaries, manifests, RUNS));
   try {
-    await startMetrics(binaries, cluster);
-    const staged = await stageAll(subjects, cluster.kubectl);
-    await report.time(`admitted by ${NEWEST}${suffix}`, async () => admitted(staged));
-    const prerequisites = staged.flatMap(prerequisitesOf);
-    if (prerequisites.length > 0) await cluster.kubectl.put(...prerequisites);
-    await behave(report, { kubectl: cluster.kubectl, subjects: staged, simulated: cluster }, suffix);
+    const staged = await stageAll(subjects, cluster.kubectl, (manifest, subject) => cluster.prometheus.pointed(manifest, subject));
+    await use({ kubectl: cluster.kubectl, subjects: staged, simulated: cluster });
   } finally {
     cluster.stop();
   }
+}
+
+async function putPrerequisites({ kubectl, subjects }: Scene): Promise<void> {
+  const prerequisites = subjects.flatMap(prerequisitesOf);
+  if (prerequisites.length > 0) await kubectl.put(...prerequisites);
 }
 
 /** What kept a part of the suite from being run is a failure of the run. */
@@ -95,7 +124,7 @@ function fell(report: Report, error: unknown): void {
   report.add({ check: 'control plane', seconds: 0, cases: [{ subject: 'the suite itself', problems: [error instanceof Error ? error.message : String(error)] }] });
 }
 
-async function start(name: string, begin: () => Promise<Cluster>): Promise<Cluster> {
+async function start<C extends Cluster>(name: string, begin: () => Promise<C>): Promise<C> {
   const started = Date.now();
   const cluster = await begin();
   console.log(`control plane ${name}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
@@ -111,7 +140,7 @@ async function proveOnExisting(report: Report, options: Options, kubeconfig: str
       const subjects: Staged[] = await stageAll(group, kubectl);
       const suffix = groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`;
       await report.time(`admitted by ${version}${suffix}`, async () => admitted(subjects));
-      await behave(report, { kubectl, subjects }, suffix);
+      await behave(report, { kubectl, subjects }, CHECKS, suffix);
       await removeNamespaces(kubectl);
     }
   } finally {
@@ -120,9 +149,9 @@ async function proveOnExisting(report: Report, options: Options, kubeconfig: str
 }
 
 /** What does not come up is judged no further: it would only make every later check wait until its time is up. */
-async function behave(report: Report, scene: Scene, suffix: string): Promise<void> {
+async function behave(report: Report, scene: Scene, checks: readonly Check[], suffix: string): Promise<void> {
   let subjects = scene.subjects;
-  for (const check of CHECKS) {
+  for (const check of checks) {
     const name = `${check.name}${suffix}`;
     if (scene.simulated === undefined && check.needsSimulatedNodes) {
       report.add({ check: name, seconds: 0, cases: [{ subject: 'every subject', problems: [], notJudged: ['not run: needs simulated nodes'] }] });

@@ -9,6 +9,8 @@ const IDENTITIES = {
   'scheduler': { user: 'system:kube-scheduler', groups: '' },
   'kwok': { user: 'kwok', groups: 'system:masters' },
   'metrics-server': { user: 'metrics-server', groups: 'system:masters' },
+  // The ServiceAccount that its project installs it with: it may do what the project's own roles say.
+  'rollouts-controller': { user: 'system:serviceaccount:argo-rollouts:argo-rollouts', groups: 'system:serviceaccounts,system:serviceaccounts:argo-rollouts' },
 } as const;
 
 export type Identity = keyof typeof IDENTITIES;

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { atExit } from '../shared/cleanup';
-import { listAt } from '../shared/json';
+import { listAt, textAt } from '../shared/json';
 import type { RunResult } from '../shared/run';
 import { run, runOrFail } from '../shared/run';
 
@@ -23,6 +23,8 @@ export class Kubectl {
     writeFileSync(file, await runOrFail(binary, ['config', 'view', '--raw', '--minify', '--flatten'], { env: { KUBECONFIG: variable } }), { mode: 0o600 });
     return new Kubectl(binary, directory, file);
   }
+
+  private readonly served = new Map<string, Promise<boolean>>();
 
   /** @param directory where input, discovery cache and kubeconfigs go, instead of the home directory of whoever runs this */
   public constructor(private readonly binary: string, private readonly directory: string, private readonly kubeconfig: string) {}
@@ -76,6 +78,15 @@ export class Kubectl {
   public async raw(path: string): Promise<unknown> {
     const answer: unknown = JSON.parse(await this.must('get', '--raw', path));
     return answer;
+  }
+
+  /** Whether the cluster, when it is first asked, knows a kind of another project: `rollouts` of `argoproj.io/v1alpha1`. */
+  public async serves(groupVersion: string, plural: string): Promise<boolean> {
+    const name = `${plural} of ${groupVersion}`;
+    const known = this.served.get(name) ?? this.ask('get', '--raw', `/apis/${groupVersion}`)
+      .then(({ code, stdout }) => code === 0 && listAt(JSON.parse(stdout), 'resources').some(resource => textAt(resource, 'name') === plural));
+    this.served.set(name, known);
+    return known;
   }
 
   /** Objects of a kind, or of several that commas separate; of all namespaces where none is given. */

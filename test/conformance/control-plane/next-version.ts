@@ -4,7 +4,7 @@ import { at, listAt, textAt } from '../shared/json';
 import { isRecord } from '../shared/manifests';
 import type { Manifest } from '../shared/manifests';
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'];
 
 /** A folder with the release after this one: what the subject's author wrote, else the same with another image tag. */
 export function nextOf(staged: Staged): string | undefined {

@@ -66,7 +66,7 @@ export class ProcessGroup {
   /** Everything at once and without mercy: nothing that these processes know outlives the run, and this works at exit, too. */
   private end(): void {
     for (const { child } of this.running.splice(0)) {
-      if (!hasEnded(child)) child.kill('SIGKILL');
+      if (!hasEnded(child)) killGroup(child);
       this.tellGuard('-', child);
     }
     // A killed process may write its last line while the directory goes.
@@ -84,6 +84,16 @@ export class ProcessGroup {
 
   private tellGuard(sign: '+' | '-', { pid }: ChildProcess): void {
     if (pid !== undefined && this.guard.stdin?.writable === true) this.guard.stdin.write(`${sign} ${pid}\n`);
+  }
+}
+
+/** The process and those that it has started for itself. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Ended by itself in the meantime.
   }
 }
 

@@ -23,7 +23,9 @@ export async function settled(kubectl: Kubectl, subjects: readonly Staged[], mea
 /** What a subject still waits for. */
 function unfinished({ manifests }: Staged, snapshot: Snapshot, measure: Measure): string[] {
   return [
-    ...['Deployment', 'StatefulSet', 'DaemonSet'].flatMap(kind => snapshot.live(manifests, kind)).flatMap(({ manifest, object }) => shortOf(snapshot, manifest, object, measure)),
+    ...['Deployment', 'StatefulSet', 'DaemonSet'].flatMap(kind => snapshot.live(manifests, kind))
+      .filter(({ manifest }) => !isTakenOver(manifest, snapshot)).flatMap(({ manifest, object }) => shortOf(snapshot, manifest, object, measure)),
+    ...snapshot.live(manifests, 'Rollout').flatMap(({ manifest, object }) => unreleased(snapshot, manifest, object, measure)),
     ...snapshot.live(manifests, 'Job').filter(({ object }) => conditionOf(object, 'Complete') !== 'True').map(({ manifest }) => `${nameOf(manifest)} is not complete`),
   ];
 }
@@ -35,6 +37,29 @@ function shortOf(snapshot: Snapshot, manifest: Placed, object: unknown, measure:
   if (observed && good === wanted && updated === wanted && total === wanted) return [];
   const reasons = whyNot(snapshot, manifest.namespace, object);
   return [`${nameOf(manifest)}: ${good} of ${wanted} pods ${measure}, ${updated} of ${total} up to date${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`];
+}
+
+/** A Rollout is done with a release when its controller calls it healthy: one that pauses at a step, or has gone back, is not. */
+function unreleased(snapshot: Snapshot, manifest: Placed, object: unknown, measure: Measure): string[] {
+  if (object === undefined) return [`${nameOf(manifest)} is not there`];
+  const { good, wanted, updated } = replicas(object, measure, minimumOf(manifest, snapshot));
+  // Pods of the revision before may run on for a while, so that there are more than asked for is no sign of an unfinished release.
+  if (isObserved(object) && textAt(object, 'status', 'phase') === 'Healthy' && good >= wanted && updated === wanted) return [];
+  const reasons = [textAt(object, 'status', 'message') ?? '', ...whyNot(snapshot, manifest.namespace, object)].filter(reason => reason !== '');
+  const step = at(object, 'status', 'currentStepIndex');
+  return [`${nameOf(manifest)} is ${textAt(object, 'status', 'phase') ?? 'not looked at yet'}${typeof step === 'number' ? ` at step ${step}` : ''}: `
+    + `${good} of ${wanted} pods ${measure}, ${updated} up to date${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`];
+}
+
+/** The Rollouts controller writes the generation that it has seen as a text. */
+export function isObserved(rollout: unknown): boolean {
+  return Number(textAt(rollout, 'status', 'observedGeneration')) >= countAt(rollout, 'metadata', 'generation');
+}
+
+/** A Deployment whose pods a Rollout runs: it keeps its template for the Rollout, and is scaled down by it. */
+function isTakenOver({ kind, namespace, metadata }: Placed, snapshot: Snapshot): boolean {
+  return snapshot.of('Rollout', namespace).some(rollout => textAt(rollout, 'spec', 'workloadRef', 'kind') === kind && textAt(rollout, 'spec', 'workloadRef', 'name') === metadata.name
+    && textAt(rollout, 'spec', 'workloadRef', 'scaleDown') !== 'never');
 }
 
 interface Progress {
@@ -67,7 +92,7 @@ function whyNot(snapshot: Snapshot, namespace: string, workload: unknown): strin
   const sets = snapshot.of('ReplicaSet', namespace).filter(set => listAt(set, 'metadata', 'ownerReferences').some(owner => textAt(owner, 'uid') === uid));
   const refused = [workload, ...sets].flatMap(object => listAt(object, 'status', 'conditions'))
     .filter(condition => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True');
-  const unplaced = snapshot.podsOf(namespace, at(workload, 'spec', 'selector')).flatMap(pod => listAt(pod.object, 'status', 'conditions'))
+  const unplaced = snapshot.podsUnder(workload).flatMap(pod => listAt(pod.object, 'status', 'conditions'))
     .filter(condition => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'False');
   return [...new Set([...refused, ...unplaced].flatMap(condition => textAt(condition, 'message') ?? []))];
 }

@@ -21,7 +21,8 @@ export interface Pod {
 /** Everything of interest in the cluster at one moment: one question to the server, however many subjects there are. */
 export class Snapshot {
   public static async take(kubectl: Kubectl): Promise<Snapshot> {
-    return new Snapshot(await kubectl.list(KINDS));
+    const rollouts = await kubectl.serves('argoproj.io/v1alpha1', 'rollouts');
+    return new Snapshot(await kubectl.list(rollouts ? `${KINDS},rollouts.argoproj.io` : KINDS));
   }
 
   public readonly pods: readonly Pod[];
@@ -42,6 +43,17 @@ export class Snapshot {
   public live(manifests: readonly Placed[], kind: string): { readonly manifest: Placed; readonly object: unknown }[] {
     return manifests.filter(manifest => manifest.kind === kind)
       .map(manifest => ({ manifest, object: this.find(kind, manifest.namespace, manifest.metadata.name) }));
+  }
+
+  /** The pods of a workload, but for those that are on their way out. */
+  public podsUnder(workload: unknown): Pod[] {
+    return workload === undefined ? [] : this.podsOf(mustText(workload, 'metadata', 'namespace'), at(this.podOwner(workload), 'spec', 'selector'));
+  }
+
+  /** The object that says what a workload's pods are: itself, or the Deployment that a Rollout takes them over from. */
+  public podOwner(workload: unknown): unknown {
+    const name = textAt(workload, 'spec', 'workloadRef', 'name');
+    return name === undefined ? workload : this.find(textAt(workload, 'spec', 'workloadRef', 'kind') ?? '', textAt(workload, 'metadata', 'namespace'), name);
   }
 
   /** The pods that a selector picks, but for those that are on their way out. */
@@ -84,7 +96,7 @@ export function selects(selector: unknown, labels: Readonly<Record<string, strin
   });
 }
 
-/** How many replicas a workload asks for at this moment; the server has filled in every default. */
+/** How many replicas a workload asks for at this moment. The server has filled in every default, but for Rollouts, where none is one. */
 export function replicasOf(workload: unknown): number {
-  return countAt(workload, 'spec', 'replicas');
+  return at(workload, 'spec', 'replicas') === undefined && textAt(workload, 'kind') === 'Rollout' ? 1 : countAt(workload, 'spec', 'replicas');
 }

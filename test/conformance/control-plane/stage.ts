@@ -6,7 +6,7 @@ import type { Placed } from './snapshot';
 import type { Subject } from './subjects';
 import { temporaryFolder } from '../shared/cleanup';
 import { mapLimited } from '../shared/collections';
-import { labelsAt, listAt, textAt } from '../shared/json';
+import { labelsAt, textAt } from '../shared/json';
 import type { Manifest } from '../shared/manifests';
 import { isRecord, nameOf, readManifests } from '../shared/manifests';
 
@@ -51,10 +51,13 @@ export function inGroups(subjects: readonly Subject[]): Subject[][] {
   return groups.map(group => group.subjects);
 }
 
+/** What has to stand otherwise in a manifest for the cluster here; the manifest itself where nothing does. */
+export type Adapt = (manifest: Manifest, subject: string) => Manifest;
+
 /** Stages subjects one after the other; two may name the same namespace where nothing of them is stored. */
-export async function stageAll(subjects: readonly Subject[], kubectl: Kubectl): Promise<Staged[]> {
-  const served = await servedVersions(kubectl);
-  return mapLimited(subjects, 1, async subject => stage(subject, kubectl, served));
+export async function stageAll(subjects: readonly Subject[], kubectl: Kubectl, adapt: Adapt = manifest => manifest): Promise<Staged[]> {
+  const served = await servedKinds(kubectl);
+  return mapLimited(subjects, 1, async subject => stage(subject, kubectl, served, adapt));
 }
 
 /** Removes what this run created, and waits until it is gone. */
@@ -63,27 +66,30 @@ export async function removeNamespaces(kubectl: Kubectl): Promise<void> {
 }
 
 /** Creates the subject's namespaces, all of which enforce Pod Security restricted, and leaves out what the cluster cannot know. */
-async function stage(subject: Subject, kubectl: Kubectl, served: ReadonlySet<string>): Promise<Staged> {
+async function stage(subject: Subject, kubectl: Kubectl, served: ReadonlySet<string>, adapt: Adapt): Promise<Staged> {
   const home = homeOf(subject);
   const current = manifestsIn(subject.dir);
   for (const namespace of namespacesOf(subject)) {
     await createNamespace(kubectl, namespace, current.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace));
   }
   const known = current.filter(manifest => isServed(manifest, served));
+  const takeable = (dir: string): string => adapted(dir, manifest => (isServed(manifest, served) ? adapt(manifest, subject.name) : undefined));
   return {
     subject,
     kubectl: await kubectl.into(home),
-    dir: onlyServed(subject.dir, served),
-    next: subject.next === undefined ? undefined : onlyServed(subject.next, served),
+    dir: takeable(subject.dir),
+    next: subject.next === undefined ? undefined : takeable(subject.next),
     manifests: known.map(manifest => ({ ...manifest, namespace: manifest.metadata.namespace ?? home })),
-    unserved: current.filter(manifest => !known.includes(manifest)).map(manifest => `${nameOf(manifest)}: ${manifest.apiVersion} is not served here`),
+    unserved: current.filter(manifest => !known.includes(manifest)).map(manifest => `${nameOf(manifest)}: ${manifest.apiVersion} ${manifest.kind} is not served here`),
   };
 }
 
-/** The group versions that the API server serves. */
-async function servedVersions(kubectl: Kubectl): Promise<Set<string>> {
-  const groups = listAt(await kubectl.raw('/apis'), 'groups').flatMap(group => listAt(group, 'versions'));
-  return new Set(['v1', ...groups.flatMap(version => textAt(version, 'groupVersion') ?? [])]);
+/** `apiVersion kind` of everything that the API server serves. One group that does not answer is no reason to know none. */
+async function servedKinds(kubectl: Kubectl): Promise<Set<string>> {
+  const { stdout, stderr } = await kubectl.ask('api-resources', '--no-headers');
+  const kinds = stdout.split('\n').map(line => line.trim().split(/\s+/)).filter(columns => columns.length >= 4);
+  if (kinds.length === 0) throw new Error(`kubectl api-resources: ${stderr.trim()}`);
+  return new Set(kinds.map(columns => [columns.at(-3), columns.at(-1)].join(' ')));
 }
 
 export function manifestsIn(dir: string): Manifest[] {
@@ -91,22 +97,22 @@ export function manifestsIn(dir: string): Manifest[] {
 }
 
 /** A third party's kind needs its definition. One of Kubernetes' own that is not served is a fault of the manifest, for the server to tell. */
-function isServed({ apiVersion }: Manifest, served: ReadonlySet<string>): boolean {
+function isServed({ apiVersion, kind }: Manifest, served: ReadonlySet<string>): boolean {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] ?? '' : '';
-  return served.has(apiVersion) || !group.includes('.') || group.endsWith('.k8s.io');
+  return served.has(`${apiVersion} ${kind}`) || !group.includes('.') || (group.endsWith('.k8s.io') && group !== 'gateway.networking.k8s.io');
 }
 
-/** The folder itself where everything is served; else a copy without the rest. */
-function onlyServed(dir: string, served: ReadonlySet<string>): string {
+/** The folder itself where nothing has to be another; else a copy, without what `adapt` has nothing for. */
+export function adapted(dir: string, adapt: (manifest: Manifest) => Manifest | undefined): string {
   const manifests = manifestsIn(dir);
-  const known = manifests.filter(manifest => isServed(manifest, served));
-  return known.length === manifests.length ? dir : writeFolder(known);
+  const changed = manifests.flatMap(manifest => adapt(manifest) ?? []);
+  return changed.length === manifests.length && changed.every((manifest, index) => manifest === manifests[index]) ? dir : writeFolder(changed);
 }
 
 /** A new folder with these manifests. */
 export function writeFolder(manifests: readonly Manifest[]): string {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, `${basename(folder)}.yaml`), manifests.map(manifest => stringify(manifest)).join('---\n'));
+  writeFileSync(join(folder, `${basename(folder)}.yaml`), manifests.map(manifest => stringify(manifest, { version: '1.1' })).join('---\n'));
   return folder;
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { cached } from './cached';
+import type { SourcePatch } from './go-module';
+import { patchedModule } from './go-module';
 import { runOrFail } from './run';
 
 export interface GoTool {
@@ -11,6 +13,8 @@ export interface GoTool {
   readonly package: string;
   /** Further arguments of `go build`, such as `-tags=providerless`. @default none */
   readonly flags?: readonly string[];
+  /** A change to the sources; for a module without sources of its own. @default none */
+  readonly patch?: SourcePatch;
 }
 
 /** The path of the tool's binary, built from its pinned module on first use. */
@@ -19,10 +23,10 @@ export async function goTool(tool: GoTool): Promise<string> {
   const folder = await cached({
     name: tool.name,
     inputs: [tool.module],
-    recipe: [...args, tool.package],
+    recipe: [...args, tool.package, ...(tool.patch === undefined ? [] : [JSON.stringify(tool.patch)])],
     build: async (unfinished) => {
       await runOrFail('go', [...args, '-o', join(unfinished, tool.name), tool.package], {
-        cwd: tool.module,
+        cwd: tool.patch === undefined ? tool.module : await patchedModule(tool.module, tool.patch),
         env: { CGO_ENABLED: '0' }, // no C compiler needed
         background: true,
       });

@@ -30,9 +30,9 @@ export const appliedRestricted: Check = {
 /** One pod to a node and all three zones, as far as the number of replicas allows. */
 function unevenlySpread({ manifests }: Staged, snapshot: Snapshot): string[] {
   const zones = new Map(snapshot.of('Node').map(node => [textAt(node, 'metadata', 'name'), labelsAt(node, 'metadata', 'labels')['topology.kubernetes.io/zone']]));
-  const several = ['Deployment', 'StatefulSet'].flatMap(kind => snapshot.live(manifests, kind)).filter(({ object }) => replicasOf(object) > 1);
+  const several = ['Deployment', 'StatefulSet', 'Rollout'].flatMap(kind => snapshot.live(manifests, kind)).filter(({ object }) => replicasOf(object) > 1);
   return several.flatMap(({ manifest, object }) => {
-    const pods = snapshot.podsOf(manifest.namespace, at(object, 'spec', 'selector'));
+    const pods = snapshot.podsUnder(object);
     return [
       ...tooFew(nameOf(manifest), 'nodes', pods, new Set(pods.map(pod => pod.node)), zones.size),
       ...tooFew(nameOf(manifest), 'zones', pods, new Set(pods.map(pod => zones.get(pod.node))), new Set(zones.values()).size),

@@ -33,7 +33,7 @@ async function unresolved({ kubectl }: Scene, autoscaler: Placed, snapshot: Snap
   if (scale.code !== 0) return [`${nameOf(autoscaler)} targets ${kind} ${name}, which has no scale: ${scale.errors.join(' ')}`];
   const workload = snapshot.find(kind, autoscaler.namespace, name);
   if (workload === undefined) return [];
-  const containers = listAt(workload, 'spec', 'template', 'spec', 'containers').map(container => textAt(container, 'name'));
+  const containers = listAt(snapshot.podOwner(workload), 'spec', 'template', 'spec', 'containers').map(container => textAt(container, 'name'));
   return listAt(autoscaler, 'spec', 'metrics').flatMap(metric => textAt(metric, 'containerResource', 'container') ?? [])
     .filter(container => !containers.includes(container))
     .map(container => `${nameOf(autoscaler)} measures container ${container}, and ${kind} ${name} has ${containers.join(', ')}`);

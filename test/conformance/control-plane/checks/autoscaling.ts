@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, conditionOf, countAt, listAt, textAt } from '../../shared/json';
+import { conditionOf, countAt, listAt, textAt } from '../../shared/json';
 import { nameOf } from '../../shared/manifests';
 import type { Check, Scene } from '../check';
 import { result } from '../check';
@@ -40,7 +40,7 @@ function measuresCpu(manifest: Placed): boolean {
 /** Tells the simulated kubelets that the pods of the autoscaler's target work hard. */
 async function makeBusy({ kubectl }: Scene, { namespace, spec }: Placed, snapshot: Snapshot): Promise<void> {
   const workload = snapshot.find(textAt(spec, 'scaleTargetRef', 'kind') ?? '', namespace, textAt(spec, 'scaleTargetRef', 'name') ?? '');
-  const pods = snapshot.podsOf(namespace, at(workload, 'spec', 'selector')).map(({ name }) => name);
+  const pods = snapshot.podsUnder(workload).map(({ name }) => name);
   if (pods.length > 0) await kubectl.must('--namespace', namespace, 'annotate', '--overwrite', 'pod', ...pods, `conformance.invalid/usage-cpu=${BUSY}`);
 }
 

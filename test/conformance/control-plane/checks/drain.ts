@@ -33,7 +33,7 @@ export const drain: Check = {
 };
 
 /** The node whose drain touches the most budgets. */
-function nodeWithMost(budgets: ReadonlySet<Budget>, snapshot: Snapshot): { readonly node: string; readonly touched: ReadonlySet<Budget> } {
+export function nodeWithMost(budgets: ReadonlySet<Budget>, snapshot: Snapshot): { readonly node: string; readonly touched: ReadonlySet<Budget> } {
   const candidates = snapshot.of('Node').map((object) => {
     const node = mustText(object, 'metadata', 'name');
     return { node, touched: new Set([...budgets].filter(budget => podsOn(node, budget, snapshot) > 0)) };

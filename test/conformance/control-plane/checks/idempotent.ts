@@ -1,5 +1,5 @@
 import { mapLimited } from '../../shared/collections';
-import { countAt, listAt, mustText } from '../../shared/json';
+import { countAt, listAt, mustText, textAt } from '../../shared/json';
 import type { Check } from '../check';
 import { complaints, result } from '../check';
 import type { Answer } from '../kubectl';
@@ -15,11 +15,19 @@ export const idempotent: Check = {
       const once = await applyAgain(staged);
       // An autoscaler may have been at work in between. What apply itself changes, it changes each time.
       const again = once.changed.length === 0 ? once : await applyAgain(staged);
-      return result(staged, [
-        ...diff.code === 1 ? [`kubectl diff: ${changedLines(diff.stdout)}`] : complaints(diff),
-        ...complaints(again.answer),
-        ...again.changed.map(name => `applied again, ${name} changed`),
-      ]);
+      const shared = sharedWithRollouts(staged);
+      const changed = again.changed.filter(name => !shared.includes(name));
+      const lines = diff.code === 1 ? changedLines(diff.stdout, shared.length > 0) : [];
+      return {
+        ...result(staged, [
+          ...lines.length > 0 ? [`kubectl diff: ${lines.slice(0, 12).join(' | ')}`] : [],
+          ...diff.code === 1 ? [] : complaints(diff),
+          ...complaints(again.answer),
+          ...changed.map(name => `applied again, ${name} changed`),
+        ]),
+        acknowledged: again.changed.filter(name => shared.includes(name))
+          .map(name => `${name}: kubectl takes out the revisions of its subsets, which the Rollouts controller puts back; a deployer has to leave them alone`),
+      };
     });
   },
 };
@@ -39,7 +47,16 @@ async function generations({ kubectl, dir }: Staged): Promise<Map<string, number
     [`${mustText(object, 'kind')} ${mustText(object, 'metadata', 'name')}`, countAt(object, 'metadata', 'generation')]));
 }
 
-/** The lines of a diff that say something, short enough for a report. */
-function changedLines(diff: string): string {
-  return diff.split('\n').filter(line => /^[+-](?![+-]{2} )/.test(line)).slice(0, 12).join(' | ');
+/**
+ * Objects in whose lists the Rollouts controller writes: `kubectl apply` replaces a list of a custom resource as a whole, and no
+ * manifest can prevent it. Lists in which weights stand are the same again when no release is under way.
+ */
+function sharedWithRollouts({ manifests }: Staged): string[] {
+  return manifests.flatMap(manifest => textAt(manifest, 'spec', 'strategy', 'canary', 'trafficRouting', 'istio', 'destinationRule', 'name') ?? []).map(name => `DestinationRule ${name}`);
+}
+
+/** The lines of a diff that say something. */
+function changedLines(diff: string, withoutRevisions: boolean): string[] {
+  const lines = diff.split('\n').filter(line => /^[+-](?![+-]{2} )/.test(line));
+  return withoutRevisions ? lines.filter(line => !/^[+-]\s+(rollouts-pod-template-hash|generation): /.test(line)) : lines;
 }

@@ -1,0 +1,36 @@
+import { isAnalysisTemplate } from './prometheus-stand-in';
+import { adapted } from './stage';
+import { listAt } from '../shared/json';
+import { isRecord } from '../shared/manifests';
+
+/** A release with another image, so that each check has a template of its own that no revision before it had. */
+export function withImageTag(dir: string, tag: string): string {
+  return adapted(dir, (manifest) => {
+    const { spec } = manifest;
+    if (manifest.kind !== 'Rollout' || !isRecord(spec) || !isRecord(spec.template) || !isRecord(spec.template.spec)) return manifest;
+    const containers = listAt(spec.template.spec, 'containers').map(container => (isRecord(container) ? { ...container, image: tagged(container.image, tag) } : container));
+    return { ...manifest, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers } } } };
+  });
+}
+
+/**
+ * The same with analyses that begin at once and measure every second. What they judge by, how many measurements they take and
+ * how many they forgive stays as it is: a release of half an hour has to be shown in a minute.
+ */
+export function hastened(dir: string): string {
+  return adapted(dir, (manifest) => {
+    const { spec } = manifest;
+    return isAnalysisTemplate(manifest) && isRecord(spec) ? { ...manifest, spec: { ...spec, metrics: listAt(spec, 'metrics').map(hastenedMetric) } } : manifest;
+  });
+}
+
+function hastenedMetric(metric: unknown): unknown {
+  if (!isRecord(metric)) return metric;
+  const { interval, initialDelay: _, ...rest } = metric;
+  return interval === undefined ? rest : { ...rest, interval: '1s' };
+}
+
+function tagged(image: unknown, tag: string): string {
+  return `${String(image).replace(/@.*$/, '').replace(/:[^/:]*$/, '')}:${tag}`;
+}
+
