@@ -27,6 +27,13 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'Service exposures/node-port',
     reason: 'the fixture of that very type, which a user asks for by name',
   },
+  ...['routers', 'routers.next'].map((subject): Acknowledgement => ({
+    subject,
+    judge: 'kube-score',
+    check: 'ingress-targets-service',
+    object: 'Ingress routers/alb',
+    reason: 'AWS\'s controller reads the targets from an annotation, and asks for the port "use-annotation" where it does',
+  })),
 ];
 
 export interface Settled {
