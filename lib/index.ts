@@ -47,7 +47,7 @@ export { type GuaranteedResourcesOptions, Resources, type ResourcesOptions } fro
 export { PathType } from './core/route-options';
 export { type DescribedObject, type ExternalMetricOptions, ScalingMetric } from './core/scaling-metric';
 export { Shutdown, type ShutdownOptions } from './core/shutdown';
-export { HeaderMatching, type ITrafficRouting, type TrafficBinding, type TrafficCapabilities, type TrafficContext } from './core/traffic-routing';
+export { type FlaggerRouting, HeaderMatching, type ITrafficRouting, type MadeObject, type TrafficBinding, type TrafficCapabilities, type TrafficContext } from './core/traffic-routing';
 export type { AlbTrafficOptions } from './integrations/aws-alb/alb-options';
 export type { AlbRoutingOptions } from './integrations/aws-alb/alb-routing';
 export type { ExistingAlbOptions } from './integrations/aws-alb/existing-alb-routing';
@@ -88,6 +88,7 @@ export { DeploymentMigration } from './release/deployment-migration';
 export { ExistingAnalysisTemplate, type ExistingAnalysisTemplateOptions } from './release/existing-analysis-template';
 export type { ExpectedTraffic } from './release/expected-traffic';
 export type { ExperimentOptions, ExperimentPods } from './release/experiment';
+export type { FlaggerOptions } from './release/flagger-options';
 export { JobRun, type JobRunOptions } from './release/job-run';
 export { type CustomMeasurementOptions, Measurement } from './release/measurement';
 export { Metric } from './release/metric';

@@ -69,21 +69,27 @@ export class Analysis {
     return (this.options as BackgroundAnalysisOptions | undefined)?.startingStep;
   }
 
+  /** What was asked for. @param purpose what it has to be for, where it stands @internal */
+  public _asked(at: PropertyPath, purpose: AnalysisPurpose): { readonly options: BackgroundAnalysisOptions; readonly purpose: AnalysisPurpose } {
+    const { options } = this;
+    if (this.purpose === 'background') { at.onlyKnown(options, KNOWN_BACKGROUND); } else { at.onlyKnown<AnalysisOptions>(options, KNOWN); }
+    if (this.purpose !== purpose) {
+      at.refuse('InvalidValue', {
+        value: `Analysis.${this.purpose}`,
+        allowed: `Analysis.${purpose}: ${purpose === 'inline' ? 'here the release waits until it ends' : 'here it goes on with the release'}`,
+        fix: `write Analysis.${purpose}({ metrics: […] })`,
+      });
+    }
+    return { options, purpose };
+  }
+
   /**
    * Creates the templates of its metrics; called in the constructor of a release.
    *
    * @internal
    */
   public _bind(at: PropertyPath, context: AnalysisContext): BoundAnalysis {
-    const { options, purpose } = this;
-    if (purpose === 'background') { at.onlyKnown(options, KNOWN_BACKGROUND); } else { at.onlyKnown<AnalysisOptions>(options, KNOWN); }
-    if (purpose !== context.purpose) {
-      at.refuse('InvalidValue', {
-        value: `Analysis.${purpose}`,
-        allowed: `Analysis.${context.purpose}: ${context.purpose === 'inline' ? 'here the release waits until it ends' : 'here it goes on with the release'}`,
-        fix: `write Analysis.${context.purpose}({ metrics: […] })`,
-      });
-    }
+    const { options, purpose } = this._asked(at, context.purpose);
     const given = checkArguments(at.at('args'), options.args ?? {});
     const metrics = renderMetrics(at.at('metrics'), options.metrics ?? [], { purpose, requestMetrics: context.requestMetrics, subject: subjectOfTemplate });
     const explicit = at.at('templates').list(options.templates ?? []).map((template, i) => factsOf(at.at('templates').at(i), template, context));

@@ -82,7 +82,8 @@ const KNOWN: KnownProperties<BlueGreenReleaseProps> = {
  *
  * Turns the service's Deployment into an Argo Rollout of the same pods; autoscaler, disruption budget, spread and policies
  * follow. The service's own Service is the one that is switched. Creates a Service for the preview, and AnalysisTemplates.
- * Each can be patched: `service.workload` is the Rollout, the others are members.
+ * Each can be patched: `service.workload` is the Rollout, the others are members. With `ReleaseController.flagger()` the
+ * Deployment stays, and a Canary and MetricTemplates are created.
  *
  * @example
  *
@@ -100,7 +101,9 @@ export class BlueGreenRelease extends Construct {
   public readonly previewService?: KubernetesObject;
   /** The Deployment that the Rollout takes the pods over from, during a migration. */
   public readonly deployment?: KubernetesObject;
-  /** The AnalysisTemplates of its metrics, each once. Releases of a chart share those of equal metrics. */
+  /** Flagger's Canary; none with Argo Rollouts. */
+  public readonly canary?: KubernetesObject;
+  /** The AnalysisTemplates of its metrics, with Flagger the MetricTemplates, each once. Releases of a chart share those of equal metrics. */
   public readonly analysisTemplates: readonly KubernetesObject[];
   /** What a deployer that compares manifests with the cluster must leave alone. */
   public readonly ignoredDifferences: readonly IgnoredDifference[];
@@ -141,6 +144,7 @@ export class BlueGreenRelease extends Construct {
     this.bound = controller._blueGreen(this.request);
     this.previewService = this.bound.objects.previewService;
     this.deployment = request.migration?._keepDeployment(this, service._release);
+    this.canary = this.bound.objects.canary;
     this.analysisTemplates = this.bound.templates ?? [];
     this.ignoredDifferences = this.bound.ignoredDifferences;
     for (const finding of unscraped([...this.bound.prePromotion, ...this.bound.postPromotion], facts)) { Findings.add(this, finding); }

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { JudgedMetric } from './analysis-context';
 import type { BlueGreenRequest, BoundBlueGreen } from './release-request';
-import { inWords, ReleaseTimeline, type TimelineStep } from './release-timeline';
+import { inWords, placed, ReleaseTimeline, type TimelineMoment, type TimelineStep } from './release-timeline';
 
 /** @internal */
 export function blueGreenTimeline(name: string, request: BlueGreenRequest, bound: BoundBlueGreen, replicas: number): ReleaseTimeline {
@@ -10,7 +10,7 @@ export function blueGreenTimeline(name: string, request: BlueGreenRequest, bound
   // The delay counts from when the preview's pods are there, as the analysis does: the longer of the two decides.
   const judged = Math.max(0, ...bound.prePromotion.map(metric => metric.lastMeasurement ?? 0));
   const waits = promotesAfter === undefined ? undefined : Math.max(0, promotesAfter - judged);
-  const moments: Omit<TimelineStep, 'index' | 'startsAfter'>[] = [
+  const moments: readonly TimelineMoment[] = bound.moments?.(replicas) ?? [
     { says: 'starts the new version; the preview Service points at it', lasts: Duration.seconds(0), weight: 0, canaryPods: preview, stablePods: replicas, judged: [] },
     ...bound.prePromotion.length === 0 ? [] : [{ ...judging('judges the preview, and goes on only when it passes', bound.prePromotion), weight: 0, canaryPods: preview, stablePods: replicas }],
     ...waits === 0 ? [] : [{
@@ -25,12 +25,7 @@ export function blueGreenTimeline(name: string, request: BlueGreenRequest, bound
     ...bound.postPromotion.length === 0 ? [] : [{ ...judging('judges the new version, and switches back when it fails', bound.postPromotion), weight: 100, canaryPods: replicas, stablePods: replicas }],
     { says: `keeps the old version for ${inWords(scaleDownDelay)}, then lets it go`, lasts: Duration.seconds(scaleDownDelay), weight: 100, canaryPods: replicas, stablePods: replicas, judged: [] },
   ];
-  let seconds = 0;
-  return new ReleaseTimeline(name, replicas, moments.map((moment, index): TimelineStep => {
-    const startsAfter = Duration.seconds(seconds);
-    seconds += moment.lasts?.toSeconds() ?? 0;
-    return { index, startsAfter, ...moment };
-  }));
+  return new ReleaseTimeline(name, replicas, placed(moments));
 }
 
 function judging(says: string, metrics: readonly JudgedMetric[]): Pick<TimelineStep, 'says' | 'lasts' | 'judged'> {

@@ -45,7 +45,7 @@ export interface CanaryReleaseProps extends ReleaseProps {
   /**
    * What happens, step by step. After the last one the canary gets all requests.
    *
-   * @default - CanarySteps.standard(): 5, 20, 50, 80 % in half an hour; without a router 25, 50, 75 %, or 50 % alone of one or two replicas
+   * @default - CanarySteps.standard(): 5, 20, 50, 80 % in half an hour; with Flagger 5 to 75 % in steps of 5 every two minutes; without a router 25, 50, 75 %, or 50 % alone of one or two replicas
    */
   readonly steps?: CanaryStep[];
 
@@ -118,7 +118,8 @@ const KNOWN: KnownProperties<CanaryReleaseProps> = {
  *
  * Turns the service's Deployment into an Argo Rollout of the same pods; autoscaler, disruption budget, spread and policies
  * follow. Creates a Service for each of the two versions, the route objects of its router, and AnalysisTemplates. Each can
- * be patched: `service.workload` is the Rollout, the others are members.
+ * be patched: `service.workload` is the Rollout, the others are members. With `ReleaseController.flagger()` the Deployment stays,
+ * and a Canary and MetricTemplates are created; Flagger makes the Services and the route.
  *
  * @example
  *
@@ -141,7 +142,9 @@ export class CanaryRelease extends Construct {
   public readonly deployment?: KubernetesObject;
   /** The route objects of the router. */
   public readonly routes: readonly KubernetesObject[];
-  /** The AnalysisTemplates of its metrics, each once. Releases of a chart share those of equal metrics. */
+  /** Flagger's Canary; none with Argo Rollouts. */
+  public readonly canary?: KubernetesObject;
+  /** The AnalysisTemplates of its metrics, with Flagger the MetricTemplates, each once. Releases of a chart share those of equal metrics. */
   public readonly analysisTemplates: readonly KubernetesObject[];
   /** What a deployer that compares manifests with the cluster must leave alone. */
   public readonly ignoredDifferences: readonly IgnoredDifference[];
@@ -184,6 +187,7 @@ export class CanaryRelease extends Construct {
     this.canaryService = this.bound.objects.canaryService;
     this.deployment = request.migration?._keepDeployment(this, service._release);
     this.routes = this.bound.routes;
+    this.canary = this.bound.objects.canary;
     this.analysisTemplates = this.bound.templates ?? [];
     this.ignoredDifferences = this.bound.ignoredDifferences;
     for (const finding of canaryFindings(at, this.bound, service._release.facts, props.dynamicStableScale === true)) { Findings.add(this, finding); }

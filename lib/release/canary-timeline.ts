@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import type { JudgedMetric } from './analysis-context';
 import type { PlannedStep } from './canary-plan';
 import type { BoundCanary } from './release-request';
-import { inWords, ReleaseTimeline, type TimelineStep } from './release-timeline';
+import { inWords, placed, ReleaseTimeline, type TimelineStep } from './release-timeline';
 
 /** The seconds that a step takes; nothing when a person ends it. @internal */
 export function secondsOf({ action, index }: PlannedStep, inline: ReadonlyMap<number, readonly JudgedMetric[]>): number | undefined {
@@ -28,16 +28,10 @@ export function canaryTimeline(name: string, bound: BoundCanary, replicas: numbe
       judged: [...background, ...bound.inline.get(step.index) ?? []].map(metric => `${metric.name} ${metric.condition}`),
     };
   });
-  return new ReleaseTimeline(name, replicas, [...steps, {
-    index: steps.length,
-    startsAfter: Duration.seconds(seconds),
-    lasts: Duration.seconds(0),
-    says: 'the canary becomes the stable version; the pods before it go',
-    weight: 100,
-    canaryPods: replicas,
-    stablePods: 0,
-    judged: [],
-  }]);
+  const ending = bound.ending?.(replicas) ?? [{
+    lasts: Duration.seconds(0), says: 'the canary becomes the stable version; the pods before it go', weight: 100, canaryPods: replicas, stablePods: 0, judged: [],
+  }];
+  return new ReleaseTimeline(name, replicas, [...steps, ...placed(ending, steps.length, seconds)]);
 }
 
 function says({ action }: PlannedStep): string {

@@ -71,6 +71,11 @@ export class Metric {
 
   private constructor(private readonly options: MetricOptions, private readonly recipe: (at: PropertyPath, context: MetricContext) => MetricRecipe) {}
 
+  /** What is measured, and how often, for controllers that say it otherwise than Argo Rollouts. @internal */
+  public _describe(at: PropertyPath, context: MetricContext): { readonly recipe: MetricRecipe; readonly options: MetricOptions } {
+    return { recipe: this.recipe(at, context), options: this.options };
+  }
+
   /** @internal */
   public _render(at: PropertyPath, context: MetricContext): RenderedMetric {
     return renderRecipe(at, this.recipe(at, context), this.options, context);

@@ -1,5 +1,8 @@
 import { bindArgoBlueGreen } from './argo-blue-green';
 import { bindArgoCanary } from './argo-canary';
+import { bindFlaggerBlueGreen } from './flagger-blue-green';
+import { bindFlaggerCanary } from './flagger-canary';
+import type { FlaggerOptions } from './flagger-options';
 import type { BlueGreenRequest, BoundBlueGreen, BoundCanary, CanaryRequest } from './release-request';
 
 /** Who carries a release out in the cluster. The release itself is said in the same words for each. */
@@ -13,6 +16,17 @@ export class ReleaseController {
     return new ReleaseController('Argo Rollouts', bindArgoCanary, bindArgoBlueGreen);
   }
 
+  /**
+   * Flagger: the service's Deployment stays, and Flagger runs a copy of it, which serves, under the name `<name>-primary`. It makes
+   * the Services and the route. What it cannot do is refused.
+   *
+   * @param options how Flagger runs in the cluster, and what it waits for
+   * @see https://docs.flagger.app
+   */
+  public static flagger(options: FlaggerOptions = {}): ReleaseController {
+    return new ReleaseController('Flagger', request => bindFlaggerCanary(request, options), request => bindFlaggerBlueGreen(request, options), true);
+  }
+
   private constructor(
     /** Such as `Argo Rollouts`. */
     public readonly name: string,
@@ -20,5 +34,7 @@ export class ReleaseController {
     public readonly _canary: (request: CanaryRequest) => BoundCanary,
     /** @internal */
     public readonly _blueGreen: (request: BlueGreenRequest) => BoundBlueGreen,
+    /** Whether the service's Deployment stays, and with it how it replaces its pods. @internal */
+    public readonly _keepsDeployment = false,
   ) {}
 }

@@ -82,7 +82,8 @@ export function checkRelease(release: Construct, props: ReleaseProps): ReleaseRe
   const at = new PropertyPath(release, '');
   const service = checkSameScope(release, props.service);
   const { facts } = service._release;
-  if (facts.hasOwnStrategy) {
+  const controller = at.at('controller').instance(props.controller ?? ReleaseController.argoRollouts(), ReleaseController, 'ReleaseController.argoRollouts()');
+  if (facts.hasOwnStrategy && !controller._keepsDeployment) {
     at.at('service').refuse('ConflictingProperties', {
       value: `${service.node.path}: rollout.strategy`, allowed: 'a service that leaves its pods to the release: the strategy of a Deployment would not be heeded', fix: "leave \"strategy\" out of the service's rollout",
     });
@@ -96,7 +97,7 @@ export function checkRelease(release: Construct, props: ReleaseProps): ReleaseRe
     release,
     at,
     service,
-    controller: at.at('controller').instance(props.controller ?? ReleaseController.argoRollouts(), ReleaseController, 'ReleaseController.argoRollouts()'),
+    controller,
     progressDeadlineAbort: props.progressDeadlineAbort === undefined ? true : at.at('progressDeadlineAbort').flag(props.progressDeadlineAbort),
     rollbackWindow: props.rollbackWindow === undefined
       ? Math.min(3, history) : at.at('rollbackWindow').integer(props.rollbackWindow, 0, history, `give at most the ${history} revisions that the service keeps, or raise its revisionHistoryLimit`),
@@ -104,6 +105,7 @@ export function checkRelease(release: Construct, props: ReleaseProps): ReleaseRe
     abortScaleDownDelay: seconds('abortScaleDownDelay', 0),
     antiAffinity: props.antiAffinity,
     migration: props.migration,
+    given: { ...props },
   };
 }
 

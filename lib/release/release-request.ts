@@ -6,6 +6,7 @@ import type { Sizes } from './canary-sizes';
 import type { CanaryStep } from './canary-step';
 import type { DeploymentMigration } from './deployment-migration';
 import type { PodMetadata } from './pod-metadata';
+import type { TimelineMoment } from './release-timeline';
 import type { RevisionAntiAffinity } from './revision-anti-affinity';
 import type { IgnoredDifference } from '../core/ignored-difference';
 import type { KubernetesObject } from '../core/kubernetes-object';
@@ -24,6 +25,8 @@ export interface ReleaseRequest {
   readonly abortScaleDownDelay: number | undefined;
   readonly antiAffinity: RevisionAntiAffinity | undefined;
   readonly migration: DeploymentMigration | undefined;
+  /** The props as they were given: a controller refuses what it has no word for, but no default. */
+  readonly given: Readonly<Record<string, unknown>>;
 }
 
 /** A canary, whoever carries it out. @internal */
@@ -69,10 +72,14 @@ export interface BoundCanary extends BoundRelease {
   readonly background: { readonly startingStep: number; readonly metrics: readonly JudgedMetric[] } | undefined;
   /** What is judged in a step, by its index. */
   readonly inline: ReadonlyMap<number, readonly JudgedMetric[]>;
+  /** What follows on the steps; nothing where the canary becomes the stable version at once. */
+  readonly ending?: (replicas: number) => readonly TimelineMoment[];
 }
 
 /** A blue-green release that is carried out. @internal */
 export interface BoundBlueGreen extends BoundRelease {
   readonly prePromotion: readonly JudgedMetric[];
   readonly postPromotion: readonly JudgedMetric[];
+  /** How it goes, where that is otherwise than with Argo Rollouts. */
+  readonly moments?: (replicas: number) => readonly TimelineMoment[];
 }

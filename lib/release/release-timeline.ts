@@ -20,6 +20,19 @@ export interface TimelineStep {
   readonly judged: readonly string[];
 }
 
+/** A moment, before it has its place. @internal */
+export type TimelineMoment = Omit<TimelineStep, 'index' | 'startsAfter'>;
+
+/** Moments that follow on each other. @param index of the first @param seconds after which it begins @internal */
+export function placed(moments: readonly TimelineMoment[], index = 0, seconds = 0): TimelineStep[] {
+  let passed = seconds;
+  return moments.map((moment, i): TimelineStep => {
+    const startsAfter = Duration.seconds(passed);
+    passed += moment.lasts?.toSeconds() ?? 0;
+    return { index: index + i, startsAfter, ...moment };
+  });
+}
+
 /** A release as it will go when nothing goes wrong. */
 export class ReleaseTimeline {
   /** @internal */

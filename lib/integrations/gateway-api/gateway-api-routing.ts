@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
+import { flaggerGateway } from './flagger-gateway';
 import { createGatewayRoute, GATEWAY_API } from './gateway-route';
 import { checkLabelName, checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath } from '../../core/route-options';
 import { requireGateway, routedPort } from '../../core/routed-port';
-import { HeaderMatching, type ITrafficRouting, type TrafficBinding, type TrafficCapabilities, type TrafficContext } from '../../core/traffic-routing';
+import { type FlaggerRouting, HeaderMatching, type ITrafficRouting, type TrafficBinding, type TrafficCapabilities, type TrafficContext } from '../../core/traffic-routing';
 
 /** A Gateway that a route belongs to. */
 export interface GatewayParent {
@@ -72,6 +73,19 @@ export class GatewayApiRouting implements ITrafficRouting {
 
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
+    const { name, parentRefs, hostnames, path, routed } = this.check(at, context);
+    return createGatewayRoute(release, context, {
+      name: checkObjectName(at.at('name'), routed.protocol === 'grpc' ? 'GRPCRoute' : 'HTTPRoute', name ?? context.workload), parentRefs, hostnames, path, routed,
+    });
+  }
+
+  public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
+    const at = new PropertyPath(release, 'traffic');
+    const { name, parentRefs, hostnames, path, routed } = this.check(at, context);
+    return flaggerGateway(at, context, { name, routed, gatewayRefs: parentRefs, hosts: hostnames, path });
+  }
+
+  private check(at: PropertyPath, context: TrafficContext) {
     const { parents, hostnames, path, name } = at.onlyKnown(this.options, KNOWN);
     requireGateway(at, this.description, context);
     const routed = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
@@ -81,8 +95,8 @@ export class GatewayApiRouting implements ITrafficRouting {
     if (path !== undefined && routed.protocol === 'grpc') {
       at.at('path').refuse('ConflictingProperties', { value: path, allowed: 'no path for gRPC: its requests are told apart by service and method', fix: 'leave it out' });
     }
-    return createGatewayRoute(release, context, {
-      name: checkObjectName(at.at('name'), routed.protocol === 'grpc' ? 'GRPCRoute' : 'HTTPRoute', name ?? context.workload),
+    return {
+      name,
       parentRefs: parents.map(parent => ({
         group: GATEWAY_API,
         kind: 'Gateway',
@@ -93,7 +107,7 @@ export class GatewayApiRouting implements ITrafficRouting {
       hostnames: hostnames ?? [],
       path: checkUrlPath(at.at('path'), path ?? '/'),
       routed,
-    });
+    };
   }
 }
 

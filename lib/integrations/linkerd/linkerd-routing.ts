@@ -3,7 +3,8 @@ import { LinkerdMetrics } from './linkerd-metrics';
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { requireMesh, routedPort } from '../../core/routed-port';
-import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
+import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
+import { flaggerGateway } from '../gateway-api/flagger-gateway';
 import { gatewayApiCapabilities } from '../gateway-api/gateway-api-routing';
 import { createGatewayRoute } from '../gateway-api/gateway-route';
 
@@ -43,6 +44,16 @@ export class LinkerdRouting implements ITrafficRouting {
       hostnames: [],
       path: '/',
       routed,
+    });
+  }
+
+  public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
+    const at = new PropertyPath(release, 'traffic');
+    const { name } = at.onlyKnown(this.options, KNOWN);
+    requireMesh(at, this.description, context, 'linkerd()');
+    const routed = routedPort(at, this.description, context, ['http', 'grpc']);
+    return flaggerGateway(at, context, {
+      name, routed, gatewayRefs: [{ group: 'core', kind: 'Service', name: context.rootService, port: routed.port.servicePort }], hosts: [], path: '/',
     });
   }
 }

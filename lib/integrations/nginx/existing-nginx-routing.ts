@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import { NginxMetrics } from './nginx-metrics';
-import { type NginxCanaryOptions, nginxCapabilities, renderCanaryOptions } from './nginx-options';
+import { flaggerIngress, type NginxCanaryOptions, nginxCapabilities, renderCanaryOptions } from './nginx-options';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkNames } from '../../core/route-options';
 import { requireGateway, routedPort } from '../../core/routed-port';
-import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
+import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** Ingresses of ingress-nginx, made elsewhere. */
 export interface ExistingNginxOptions extends NginxCanaryOptions {
@@ -39,5 +39,14 @@ export class ExistingNginxRouting implements ITrafficRouting {
       ignoredDifferences: [],
       ingress: ingresses[0],
     };
+  }
+
+  public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
+    const at = new PropertyPath(release, 'traffic');
+    const bound = this.bind(release, context);
+    if (this.options.ingresses.length !== 1) {
+      at.at('ingresses').refuse('UnsupportedByController', { value: this.options.ingresses, allowed: 'one Ingress, with a rule that leads to the Service itself', fix: 'make one Ingress of them' });
+    }
+    return flaggerIngress(at, this.options, bound);
   }
 }

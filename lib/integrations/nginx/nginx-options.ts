@@ -1,7 +1,7 @@
 import { checkAnnotations } from '../../core/labels';
 import type { PlainFields } from '../../core/measurement';
 import { type PropertyPath } from '../../core/property-path';
-import { HeaderMatching, type TrafficCapabilities } from '../../core/traffic-routing';
+import { type FlaggerRouting, HeaderMatching, type TrafficBinding, type TrafficCapabilities } from '../../core/traffic-routing';
 
 /** What the controller has to know of ingress-nginx and of the second Ingress, which it makes and owns. */
 export interface NginxCanaryOptions {
@@ -41,6 +41,27 @@ export function renderCanaryOptions(at: PropertyPath, { annotationPrefix, canary
     ...short.length === 0 ? {} : { additionalIngressAnnotations: Object.fromEntries(short) },
     ...annotationPrefix === undefined ? {} : { annotationPrefix },
     ...full.length === 0 ? {} : { canaryIngressAnnotations: Object.fromEntries(full) },
+  };
+}
+
+/**
+ * Flagger copies the Ingress, and splits the requests between it and its copy.
+ *
+ * @see https://docs.flagger.app/tutorials/nginx-progressive-delivery
+ * @internal
+ */
+export function flaggerIngress(at: PropertyPath, options: NginxCanaryOptions, { ingress, routes }: TrafficBinding): FlaggerRouting {
+  for (const key of ['annotationPrefix', 'canaryAnnotations'] as const) {
+    if (options[key] !== undefined) { at.at(key).refuse('UnsupportedByController', { value: options[key], allowed: 'annotations as Flagger copies them; a prefix of one\'s own is told to Flagger itself', fix: 'leave it out' }); }
+  }
+  return {
+    provider: 'nginx',
+    ingress,
+    headerMatches: ['exact', 'regex'],
+    mostHeaders: 1,
+    mirrors: false,
+    routes,
+    makes: [{ group: 'networking.k8s.io', kind: 'Ingress', name: `${ingress!}-canary` }],
   };
 }
 

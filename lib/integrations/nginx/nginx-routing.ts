@@ -1,13 +1,13 @@
 import type { Construct } from 'constructs';
 import { NginxMetrics } from './nginx-metrics';
-import { NGINX_PREFIX, type NginxCanaryOptions, nginxCapabilities, renderCanaryOptions } from './nginx-options';
+import { flaggerIngress, NGINX_PREFIX, type NginxCanaryOptions, nginxCapabilities, renderCanaryOptions } from './nginx-options';
 import { createIngress } from '../../core/ingress-object';
 import { checkAnnotations } from '../../core/labels';
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath, PathType } from '../../core/route-options';
 import { requireGateway, routedPort, type RequestProtocol } from '../../core/routed-port';
-import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
+import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** What the Ingress that is created is for. */
 export interface NginxRoutingOptions extends NginxCanaryOptions {
@@ -103,5 +103,10 @@ export class NginxRouting implements ITrafficRouting {
       tlsSecret,
     });
     return { trafficRouting: { nginx: { ...canaryOptions, stableIngress: name } }, routes: [ingress], ignoredDifferences: [], ingress: name };
+  }
+
+  public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
+    // Its Ingress leads to the Service that callers dial: there Flagger looks for what it has to copy.
+    return flaggerIngress(new PropertyPath(release, 'traffic'), this.options, this.bind(release, { ...context, stableService: context.rootService }));
   }
 }

@@ -6,7 +6,7 @@ import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath } from '../../core/route-options';
 import { requireGateway, routedPort, type RequestProtocol } from '../../core/routed-port';
-import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
+import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** What the IngressRoute that is created is for. */
 export interface TraefikRoutingOptions {
@@ -61,17 +61,7 @@ export class TraefikRouting implements ITrafficRouting {
 
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
-    const { hosts, path, entryPoints, tlsSecret, name: given } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    const { port, protocol } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
-    checkHosts(at.at('hosts'), hosts, 'shop.example.com');
-    const wildcard = hosts.findIndex(host => host.startsWith('*'));
-    if (wildcard >= 0) { at.at('hosts').at(wildcard).refuse('InvalidValue', { value: hosts[wildcard], allowed: 'whole host names: a rule of Traefik compares nothing else', fix: 'write each name, or make the IngressRoute elsewhere: TrafficRouting.existingTraefik' }); }
-    if (path !== undefined) { at.at('path').text(checkUrlPath(at.at('path'), path), 'a path without quotes', /^[^`"]*$/); }
-    if (entryPoints !== undefined) { checkEntryPoints(at.at('entryPoints'), entryPoints); }
-    if (tlsSecret !== undefined) { checkName(at.at('tlsSecret'), tlsSecret, 'Secret'); }
-    const name = checkObjectName(at.at('name'), 'TraefikService', given ?? context.workload);
-
+    const { name, port, protocol } = this.check(at, context);
     const scheme = SCHEMES[protocol];
     const weighted = (service: string, weight: number) => ({ name: service, port: port.servicePort, ...scheme === undefined ? {} : { scheme }, weight });
     const service = new KubernetesObject(release, 'TraefikService', {
@@ -81,7 +71,45 @@ export class TraefikRouting implements ITrafficRouting {
       labels: context.labels,
       content: { spec: (): ITraefikServiceSpec => ({ weighted: { services: [weighted(context.stableService, 100), weighted(context.canaryService, 0)] } }) },
     });
-    const route = new KubernetesObject(release, 'IngressRoute', {
+    return {
+      trafficRouting: { traefik: { weightedTraefikServiceName: name } },
+      routes: [service, this.createRoute(release, context, name, name)],
+      ignoredDifferences: [traefikDifference(name, context.namespace)],
+    };
+  }
+
+  /** Flagger makes the TraefikService, of the Service's name; the IngressRoute that leads to it is created. */
+  public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
+    const at = new PropertyPath(release, 'traffic');
+    const { name, protocol } = this.check(at, context);
+    if (protocol !== 'http') {
+      at.refuse('UnsupportedByController', { value: protocol, allowed: 'HTTP/1.1: the TraefikService that Flagger makes names no other', fix: 'use TrafficRouting.nginx() or istio(), or ReleaseController.argoRollouts()' });
+    }
+    return {
+      provider: 'traefik',
+      headerMatches: [],
+      mirrors: false,
+      routes: [this.createRoute(release, context, name, context.rootService)],
+      makes: [{ group: TRAEFIK, kind: 'TraefikService', name: context.rootService }],
+    };
+  }
+
+  private check(at: PropertyPath, context: TrafficContext) {
+    const { hosts, path, entryPoints, tlsSecret, name: given } = at.onlyKnown(this.options, KNOWN);
+    requireGateway(at, this.description, context);
+    const { port, protocol } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    checkHosts(at.at('hosts'), hosts, 'shop.example.com');
+    const wildcard = hosts.findIndex(host => host.startsWith('*'));
+    if (wildcard >= 0) { at.at('hosts').at(wildcard).refuse('InvalidValue', { value: hosts[wildcard], allowed: 'whole host names: a rule of Traefik compares nothing else', fix: 'write each name, or make the IngressRoute elsewhere: TrafficRouting.existingTraefik' }); }
+    if (path !== undefined) { at.at('path').text(checkUrlPath(at.at('path'), path), 'a path without quotes', /^[^`"]*$/); }
+    if (entryPoints !== undefined) { checkEntryPoints(at.at('entryPoints'), entryPoints); }
+    if (tlsSecret !== undefined) { checkName(at.at('tlsSecret'), tlsSecret, 'Secret'); }
+    return { name: checkObjectName(at.at('name'), 'TraefikService', given ?? context.workload), port, protocol };
+  }
+
+  private createRoute(release: Construct, context: TrafficContext, name: string, service: string): KubernetesObject {
+    const { hosts, path, entryPoints, tlsSecret } = this.options;
+    return new KubernetesObject(release, 'IngressRoute', {
       apiVersion: `${TRAEFIK}/v1alpha1`,
       kind: 'IngressRoute',
       name,
@@ -89,16 +117,11 @@ export class TraefikRouting implements ITrafficRouting {
       content: {
         spec: (): IIngressRouteSpec => ({
           ...entryPoints === undefined ? {} : { entryPoints: [...entryPoints] },
-          routes: [{ kind: 'Rule', match: ruleOf(hosts, path), services: [{ kind: 'TraefikService', name }] }],
+          routes: [{ kind: 'Rule', match: ruleOf(hosts, path), services: [{ kind: 'TraefikService', name: service }] }],
           ...tlsSecret === undefined ? {} : { tls: { secretName: tlsSecret } },
         }),
       },
     });
-    return {
-      trafficRouting: { traefik: { weightedTraefikServiceName: name } },
-      routes: [service, route],
-      ignoredDifferences: [traefikDifference(name, context.namespace)],
-    };
   }
 }
 
