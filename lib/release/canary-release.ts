@@ -134,9 +134,9 @@ const KNOWN: KnownProperties<CanaryReleaseProps> = {
 export class CanaryRelease extends Construct {
   /** The service that is released. */
   public readonly service: ProductionService;
-  /** The Service in front of the stable pods; none for a worker, and none of ours where the controller makes it. */
+  /** The Service in front of the stable pods; none for a worker, none with subsets of Istio, and none of ours where the controller makes it. */
   public readonly stableService?: KubernetesObject;
-  /** The Service in front of the canary's pods; none for a worker, and none of ours where the controller makes it. */
+  /** The Service in front of the canary's pods; none for a worker, none with subsets of Istio, and none of ours where the controller makes it. */
   public readonly canaryService?: KubernetesObject;
   /** The Deployment that the Rollout takes the pods over from, during a migration. */
   public readonly deployment?: KubernetesObject;
