@@ -13,6 +13,8 @@ export interface AutoscalerProps {
   readonly target: () => { readonly apiVersion: string; readonly kind: string; readonly name: string };
   readonly container: string;
   readonly replicas: Replicas;
+  /** The fewest pods, asked at each synthesis: a release may keep more for a while. @default - what the replicas say */
+  readonly leastReplicas?: () => number | undefined;
   readonly kubernetesVersion: KubernetesVersion;
   readonly at: PropertyPath;
 }
@@ -46,7 +48,7 @@ export class Autoscaler extends KubernetesObject {
           },
           maxReplicas: replicas.maximum,
           metrics,
-          minReplicas: replicas.minimum,
+          minReplicas: props.leastReplicas?.() ?? replicas.minimum,
           scaleTargetRef: props.target(),
         }),
       },

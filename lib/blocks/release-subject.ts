@@ -38,6 +38,9 @@ export class ReleaseSubject {
   /** What the Service selects beyond the service's own labels; a release without a controller narrows it. */
   public servedLabels: Readonly<Record<string, string>> = {};
 
+  /** How low the autoscaler may go meanwhile, where that is not what the service says. */
+  public leastReplicas: number | undefined;
+
   public constructor(public readonly facts: ReleaseSubjectProps) {}
 
   /** A further Service inside the cluster, with the ports of the first. */

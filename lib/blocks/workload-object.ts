@@ -51,7 +51,7 @@ export class WorkloadObject extends KubernetesObject {
       content: { spec: () => this.renderSpec() },
       verify: manifest => {
         refuseForeignPods(new PropertyPath(this, 'patch'), manifest, this.selectorLabels);
-        if (parts.replicas === undefined && this.strategy.statesReplicas !== true) { refuseReplicas(new PropertyPath(this, 'patch'), manifest); }
+        if (parts.replicas === undefined) { refuseReplicas(new PropertyPath(this, 'patch'), manifest); }
       },
     });
     this.strategy = update;

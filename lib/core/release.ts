@@ -33,12 +33,6 @@ export interface IReleaseStrategy {
    */
   readonly sharedLabels?: Readonly<Record<string, string>>;
   /**
-   * Whether it states the number of replicas itself, although somebody else owns it from then on.
-   *
-   * @default false
-   */
-  readonly statesReplicas?: boolean;
-  /**
    * The workload's spec.
    *
    * @internal

@@ -53,7 +53,7 @@ export function bindArgoBlueGreen(request: BlueGreenRequest): BoundBlueGreen {
     scaleDownDelaySeconds: request.scaleDownDelay ?? SCALE_DOWN_DELAY,
   };
   service.releaseWith(new RolloutStrategy(`the blue-green release '${release.node.path}'`, request, () => ({ blueGreen }), request.migration === undefined
-    ? undefined : { name: service.workload.name, replicas: request.migration._replicas }));
+    ? undefined : { deployment: service.workload.name, by: request.migration }));
   return {
     objects: { previewService: preview },
     routes: [],

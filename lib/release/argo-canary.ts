@@ -96,7 +96,7 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
     },
   };
   service.releaseWith(new RolloutStrategy(`the canary '${release.node.path}'`, request, () => ({ canary }), request.migration === undefined
-    ? undefined : { name: service.workload.name, replicas: request.migration._replicas }));
+    ? undefined : { deployment: service.workload.name, by: request.migration }));
   return {
     objects: { stableService: services?.stable, canaryService: services?.canary },
     routes: route.routes,

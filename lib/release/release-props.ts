@@ -92,7 +92,7 @@ export function checkRelease(release: Construct, props: ReleaseProps): ReleaseRe
     ? undefined : at.at(key).seconds(props[key], min, 604_800, `give whole seconds, at least ${min}`, 'Duration.minutes(1)'));
   const history = facts.workload.pace.revisionHistoryLimit;
   if (props.antiAffinity !== undefined) { at.at('antiAffinity').instance(props.antiAffinity, RevisionAntiAffinity, 'RevisionAntiAffinity.preferred()'); }
-  if (props.migration !== undefined) { at.at('migration').instance(props.migration, DeploymentMigration, 'DeploymentMigration.progressive(10)')._check(at.at('migration'), facts.replicas.minimum); }
+  if (props.migration !== undefined) { at.at('migration').instance(props.migration, DeploymentMigration, 'DeploymentMigration.fromRunning(10)')._check(at.at('migration'), service._release); }
   return {
     release,
     at,

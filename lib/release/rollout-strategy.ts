@@ -1,3 +1,4 @@
+import type { DeploymentMigration } from './deployment-migration';
 import type { PlainFields } from '../core/measurement';
 import type { JsonObject } from '../core/merge';
 import type { IReleaseStrategy } from '../core/release';
@@ -7,12 +8,6 @@ export interface RolloutFields {
   readonly progressDeadlineAbort: boolean;
   /** Revisions back to which a rollback skips the steps. */
   readonly rollbackWindow: number;
-}
-
-/** A Deployment whose pods the Rollout takes over. @internal */
-export interface TakenOver {
-  readonly name: string;
-  readonly replicas: number;
 }
 
 /**
@@ -30,25 +25,16 @@ export class RolloutStrategy implements IReleaseStrategy {
     public readonly description: string,
     private readonly fields: RolloutFields,
     private readonly strategy: () => { readonly canary: PlainFields } | { readonly blueGreen: PlainFields },
-    private readonly takesOver?: TakenOver,
+    private readonly takesOver?: { readonly deployment: string; readonly by: DeploymentMigration },
   ) {}
 
-  /** A Rollout without a number begins with one pod, and the Deployment would go down to none. */
-  public get statesReplicas(): boolean {
-    return this.takesOver !== undefined;
-  }
-
   public renderSpec(common: JsonObject): JsonObject {
-    const { template, ...spec } = common;
-    return {
-      ...spec,
+    const spec = {
+      ...common,
       progressDeadlineAbort: this.fields.progressDeadlineAbort,
-      ...this.takesOver === undefined ? {} : { replicas: this.takesOver.replicas },
       rollbackWindow: { revisions: this.fields.rollbackWindow },
       strategy: this.strategy() as unknown as JsonObject,
-      ...this.takesOver === undefined
-        ? { template: template! }
-        : { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: this.takesOver.name, scaleDown: 'progressively' } },
     };
+    return this.takesOver === undefined ? spec : this.takesOver.by._refer(spec, this.takesOver.deployment);
   }
 }

@@ -25,7 +25,7 @@ describe('Flagger has no word for', () => {
     ['progressDeadlineAbort', { progressDeadlineAbort: false }],
     ['rollbackWindow', { rollbackWindow: 2 }],
     ['antiAffinity', { antiAffinity: RevisionAntiAffinity.preferred() }],
-    ['migration', { migration: DeploymentMigration.progressive(3) }],
+    ['migration', { migration: DeploymentMigration.fromRunning(3) }],
     ['minPodsPerReplicaSet', { minPodsPerReplicaSet: 2 }],
     ['dynamicStableScale', { dynamicStableScale: true }],
     ['canaryMetadata', { canaryMetadata: { labels: { role: 'canary' } } }],

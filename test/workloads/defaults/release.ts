@@ -55,7 +55,7 @@ export const RELEASE_DEFAULTS = [
     rollbackWindow: ['- 3, or all that the service keeps if they are fewer', () => expect([5, 3, 1].map(revisionHistoryLimit => rolloutOf(canary({}, { rollout: { revisionHistoryLimit } })).rollbackWindow.revisions)).toEqual([3, 3, 1])],
     antiAffinity: ['- pods may share nodes', () => [canary(), blueGreen()].forEach(release => expect(strategyOf(release)).not.toHaveProperty('antiAffinity'))],
     migration: ['- there is none, or the way is over', () => {
-      const migration = DeploymentMigration.progressive(5);
+      const migration = DeploymentMigration.fromRunning(5);
       for (const [without, during] of [[canary(), canary({ migration })], [blueGreen(), blueGreen({ migration })]] as const) {
         expect([identities(objectsOf(without)).includes('Deployment/web'), rolloutOf(without).template === undefined]).toEqual([false, false]);
         expect([identities(objectsOf(during)).includes('Deployment/web'), rolloutOf(during).template === undefined]).toEqual([true, true]);
@@ -165,12 +165,6 @@ export const RELEASE_DEFAULTS = [
     sharedLabels: ['- the service\'s selector', () => {
       const budget = (more?: Partial<IReleaseStrategy>): Manifest => one(strategic(more), 'PodDisruptionBudget').spec.selector.matchLabels;
       expect([budget(), budget({ sharedLabels: { 'app.kubernetes.io/name': 'web' } })]).toEqual([SELECTOR, { 'app.kubernetes.io/name': 'web' }]);
-    }],
-    statesReplicas: ['false', () => {
-      const service = web();
-      service.releaseWith(strategy({ renderSpec: (common: JsonObject) => ({ ...common, replicas: 5 }) }));
-      expect(() => App.of(service).synthYaml()).toThrow(/AutoscalerConflict at 'chart\/web\/Resource', property 'patch'/);
-      expect(one(strategic({ statesReplicas: true, renderSpec: (common: JsonObject) => ({ ...common, replicas: 5 }) }), 'Rollout').spec.replicas).toBe(5);
     }],
   }),
 ];
