@@ -235,7 +235,8 @@ export class ProductionService extends Construct
 
   /** What selects all its pods, those of its release included. @internal */
   public get _podLabels(): Readonly<Record<string, string>> {
-    return this.workloadObject.sharedLabels;
+    // A service that was refused half-way, its error caught, has no workload; what it has made is still rendered.
+    return (this.workloadObject as WorkloadObject | undefined)?.sharedLabels ?? this.selectorLabels;
   }
 
   /** Whether an autoscaler made elsewhere has taken the service. */
