@@ -5,9 +5,10 @@ import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, DnsPolicy, EmptyDirMedium, EnvValue, Node, NodeLabelQuery, Probe, Secret, Topology, Volume } from 'cdk8s-plus-28';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  CloudIdentity, ConfigurationError, type ConfigurationErrorCode, ConnectionVariables, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Findings, Health,
-  Identity, type ITrafficRouting, KubernetesObject, KubernetesVersion, MeshProfile, NamePrefix, Namespace, NetworkPeer, PathType, Port, ProductionService,
-  type ProductionServiceProps, Replicas, Resources, ScalingMetric, ServiceExposure, Shutdown, Spread, TrafficDistribution, TrafficRouting,
+  Analysis, BlueGreenDeployments, BlueGreenRelease, CanaryDeployments, CanaryRelease, type CanaryReleaseProps, CanaryStep, CanarySteps, CloudIdentity, Colour, ConfigurationError,
+  type ConfigurationErrorCode, ConnectionVariables, DisruptionBudget, DnsProfile, Environment, ExternalEndpoint, ExternalNameService, Findings, Health, Identity,
+  type ITrafficRouting, KubernetesObject, KubernetesVersion, MeshProfile, Metric, NamePrefix, Namespace, NetworkPeer, PathType, Port, ProductionService, type ProductionServiceProps,
+  Prometheus, Promotion, ReleaseController, Replicas, Resources, ScalingMetric, ServiceExposure, Shutdown, Spread, TrafficDistribution, TrafficRouting,
 } from 'cdk8s-production';
 import { MINIMAL } from './helpers/manifests';
 import { bound } from './helpers/traffic';
@@ -557,6 +558,105 @@ const LATE: readonly Row[] = [
   }, 'NetworkUnreachable', 'connectTo', 'cache', 'isolate it first'],
 ];
 
+const release = (props: unknown): Action => chart => new CanaryRelease(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), ...props as Partial<CanaryReleaseProps> });
+/** The same behind Istio, with ten pods. */
+const splitBy = (props: object): Action => chart => {
+  Environment.production({ mesh: MeshProfile.istio() }).attachTo(chart);
+  return new CanaryRelease(chart, 'release', { service: new ProductionService(chart, 'web', { ...MINIMAL, replicas: Replicas.fixed(10) }), traffic: TrafficRouting.istio(), ...props });
+};
+const steps = (...list: unknown[]): Action => splitBy({ steps: list });
+const blueGreen = (props: object): Action => chart => new BlueGreenRelease(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), ...props });
+const NEXT = 'registry.example.com/shop/web:2.0.0';
+const colours = (props: object): Action => chart => new BlueGreenDeployments(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), active: Colour.BLUE, idleImage: NEXT, ...props });
+const tracks = (props: object): Action => chart => {
+  Environment.production({ mesh: MeshProfile.istio() }).attachTo(chart);
+  return new CanaryDeployments(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), canary: { image: NEXT }, weight: 10, ...props });
+};
+const PROMETHEUS = Prometheus.at('http://prometheus.monitoring:9090');
+
+const RELEASES: readonly Row[] = [
+  ['no props at all', chart => new CanaryRelease(chart, 'release', js(undefined)), 'InvalidValue', '(props)', 'nothing', 'pass an object'],
+  ['a service for the props', chart => new CanaryRelease(chart, 'release', js(new ProductionService(chart, 'web', MINIMAL))), 'UnknownProperty', 'node', 'Node', "remove 'node'"],
+  ['no service', chart => new CanaryRelease(chart, 'release', js({})), 'InvalidValue', 'service', 'nothing', 'the ProductionService itself'],
+  ['the name of a service', release({ service: 'web' }), 'InvalidValue', 'service', '"web"', 'the ProductionService itself'],
+  ['the workload of a service', chart => release({ service: new ProductionService(chart, 'api', MINIMAL).workload })(chart), 'InvalidValue', 'service', 'an object of type', 'the ProductionService itself'],
+  ['null for the service', release({ service: null }), 'InvalidValue', 'service', 'null', "leave 'service' out"],
+  ['a typo', release({ analisis: {} }), 'UnknownProperty', 'analisis', '{}', "did you mean 'analysis'?"],
+  ['a prop of Argo Rollouts', release({ maxSurge: '25%' }), 'UnknownProperty', 'maxSurge', '25%', "remove 'maxSurge'"],
+  ['a controller as a text', release({ controller: 'flagger' }), 'InvalidValue', 'controller', 'flagger', 'ReleaseController.argoRollouts()'],
+  ['a controller that was never called', release({ controller: ReleaseController.argoRollouts }), 'InvalidValue', 'controller', 'a function', 'ReleaseController.argoRollouts()'],
+  ['a router as a text', release({ traffic: 'istio' }), 'InvalidValue', 'traffic', 'istio', 'TrafficRouting.istio()'],
+  ['a router that was never called', release({ traffic: TrafficRouting.istio }), 'InvalidValue', 'traffic', 'a function (istio)', 'TrafficRouting.istio()'],
+  ['a router in the words of Argo Rollouts', release({ traffic: { istio: { virtualService: { name: 'web' } } } }), 'InvalidValue', 'traffic', 'virtualService', 'TrafficRouting.istio()'],
+  ['a router where no mesh is', release({ traffic: TrafficRouting.istio() }), 'NetworkUnreachable', 'traffic', 'Istio', 'MeshProfile.istio()'],
+  ['steps as one', splitBy({ steps: CanaryStep.setWeight(20) }), 'InvalidValue', 'steps', 'setWeight', 'square brackets'],
+  ['null for the steps', splitBy({ steps: null }), 'InvalidValue', 'steps', 'null', "leave 'steps' out"],
+  ['steps that were never called', splitBy({ steps: js(CanarySteps.standard) }), 'InvalidValue', 'steps', 'a function (standard)', 'square brackets'],
+  ['steps as in YAML', steps({ setWeight: 20 }, { pause: { duration: '5m' } }), 'InvalidValue', 'steps[0]', '{"setWeight":20}', 'CanaryStep.setWeight(20)'],
+  ['a weight as in YAML', steps(CanaryStep.setWeight(js('20%'))), 'InvalidValue', 'steps[0]', '20%', 'percent of the requests'],
+  ['a weight of one', steps(CanaryStep.setWeight(0.2)), 'InvalidValue', 'steps[0]', '0.2', 'percent of the requests'],
+  ['a pause as in YAML', steps(CanaryStep.setWeight(20), CanaryStep.pause(js('5m'))), 'InvalidValue', 'steps[1]', '5m', 'Duration.minutes(5)'],
+  ['a pause that forgot how long', steps(CanaryStep.setWeight(20), CanaryStep.pause(js(undefined))), 'InvalidValue', 'steps[1]', 'nothing', 'Duration.minutes(5)'],
+  ['a scale as a number', steps(CanaryStep.setWeight(20), CanaryStep.setCanaryScale(js(2))), 'InvalidValue', 'steps[1]', '2', 'CanaryScale.replicas(2)'],
+  ['a header route without props', steps(CanaryStep.setWeight(20), CanaryStep.setHeaderRoute(js(undefined))), 'InvalidValue', 'steps[1]', 'nothing', 'pass an object'],
+  ['a header route without headers', steps(CanaryStep.setWeight(20), CanaryStep.setHeaderRoute(js({ name: 'testers' }))), 'InvalidValue', 'steps[1].headers', 'nothing', 'square brackets'],
+  ['a header that is no object', steps(CanaryStep.setWeight(20), CanaryStep.setHeaderRoute({ name: 'testers', headers: js(['x-canary']) })), 'InvalidValue', 'steps[1].headers[0]', 'x-canary', 'pass an object'],
+  ['a value of a header as a text', steps(CanaryStep.setWeight(20), CanaryStep.setHeaderRoute({ name: 'testers', headers: [{ name: 'x-canary', value: js('yes') }] })), 'InvalidValue', 'steps[1].headers[0].value', 'yes', "StringMatch.exact('true')"],
+  ['a mirror without props', steps(CanaryStep.setWeight(20), CanaryStep.setMirrorRoute(js(null))), 'InvalidValue', 'steps[1]', 'null', 'pass an object'],
+  ['a mirror without a match', steps(CanaryStep.setWeight(20), CanaryStep.setMirrorRoute(js({ name: 'shadow' }))), 'InvalidValue', 'steps[1].match', 'nothing', 'square brackets'],
+  ['the removal of no route', steps(CanaryStep.setWeight(20), CanaryStep.removeRoute(js(undefined))), 'InvalidValue', 'steps[1]', 'nothing', 'name a header or mirror route'],
+  ['an experiment without pods', steps(CanaryStep.experiment(js({ duration: Duration.minutes(5) }))), 'InvalidValue', 'steps[0].pods', 'nothing', 'square brackets'],
+  ['an experiment without props', steps(CanaryStep.experiment(js(undefined))), 'InvalidValue', 'steps[0]', 'nothing', 'pass an object'],
+  ['a metric for an analysis', release({ analysis: Metric.query({ name: 'up', provider: PROMETHEUS, query: 'up', atLeast: 1 }) }), 'InvalidValue', 'analysis', '{', 'Analysis.background'],
+  ['an analysis without options', release({ analysis: Analysis.background(js(undefined)) }), 'InvalidValue', 'analysis', 'nothing', 'pass an object'],
+  ['an analysis of nothing', release({ analysis: Analysis.background({}) }), 'MissingValue', 'analysis.metrics', 'nothing', 'Metric.successRate'],
+  ['metrics as one', release({ analysis: Analysis.background({ metrics: js(Metric.successRate({ provider: PROMETHEUS, atLeast: 0.95 })) }) }), 'InvalidValue', 'analysis.metrics', '{', 'square brackets'],
+  ['an analysis that begins nowhere', release({ analysis: Analysis.background({ metrics: [Metric.successRate({ provider: PROMETHEUS, atLeast: 0.95 })], startingStep: js('2') }) }), 'InvalidValue', 'analysis.startingStep', '"2"', 'write 2, without quotes'],
+  ['a delay as a number', splitBy({ scaleDownDelay: 60 }), 'InvalidValue', 'scaleDownDelay', '60', 'Duration.minutes(1)'],
+  ['a delay of ten seconds', splitBy({ scaleDownDelay: Duration.seconds(10) }), 'InvalidValue', 'scaleDownDelay', '10', 'at least 30'],
+  ['a delay after an abort as a text', splitBy({ abortScaleDownDelay: '5m' }), 'InvalidValue', 'abortScaleDownDelay', '5m', 'Duration.minutes(1)'],
+  ['a flag as a text', release({ progressDeadlineAbort: 'no' }), 'InvalidValue', 'progressDeadlineAbort', 'no', 'without quotes'],
+  ['a window as a text', release({ rollbackWindow: '3' }), 'InvalidValue', 'rollbackWindow', '"3"', 'write 3, without quotes'],
+  ['a window as a Duration', release({ rollbackWindow: Duration.days(1) }), 'InvalidValue', 'rollbackWindow', '{', 'revisions'],
+  ['anti-affinity as a flag', release({ antiAffinity: true }), 'InvalidValue', 'antiAffinity', 'true', 'RevisionAntiAffinity.preferred()'],
+  ['a migration as a number', release({ migration: 10 }), 'InvalidValue', 'migration', '10', 'DeploymentMigration.'],
+  ['pods of a version as a text', splitBy({ minPodsPerReplicaSet: '2' }), 'InvalidValue', 'minPodsPerReplicaSet', '"2"', 'write 2, without quotes'],
+  ['a stable version that shrinks by a text', splitBy({ dynamicStableScale: 'true' }), 'InvalidValue', 'dynamicStableScale', 'true', 'without quotes'],
+  ['labels of the canary\'s pods on the wrong level', release({ canaryMetadata: { role: 'canary' } }), 'UnknownProperty', 'canaryMetadata.role', 'canary', "remove 'role'"],
+  ['labels of the stable pods as a text', release({ stableMetadata: { labels: 'role=stable' } }), 'InvalidValue', 'stableMetadata.labels', 'role=stable', '{ '],
+  ['traffic as a number', release({ expectedTraffic: 20 }), 'InvalidValue', 'expectedTraffic', '20', 'pass an object'],
+  ['traffic as a text', release({ expectedTraffic: { requestsPerSecond: '20' } }), 'InvalidValue', 'expectedTraffic.requestsPerSecond', '20', 'requests in a second'],
+  ['names of Services as a list', release({ serviceNames: ['web-stable', 'web-canary'] }), 'InvalidValue', 'serviceNames', 'web-stable', 'pass an object'],
+  ['a typo in the names of Services', release({ serviceNames: { stabel: 'web-1' } }), 'UnknownProperty', 'serviceNames.stabel', 'web-1', "did you mean 'stable'?"],
+  ['a number for a Service\'s name', release({ serviceNames: { canary: 7 } }), 'InvalidName', 'serviceNames.canary', '7', 'leave it out for web-canary'],
+  ['a timeline of a text', chart => (release({})(chart) as CanaryRelease).timeline(js('10')), 'InvalidValue', 'timeline', '"10"', 'write 10, without quotes'],
+  ['no props of blue and green', chart => new BlueGreenRelease(chart, 'release', js(null)), 'InvalidValue', '(props)', 'null', 'pass an object'],
+  ['steps of blue and green', blueGreen({ steps: CanarySteps.fast() }), 'UnknownProperty', 'steps', '[', "remove 'steps'"],
+  ['a promotion as a flag', blueGreen({ promotion: true }), 'InvalidValue', 'promotion', 'true', 'Promotion.manual()'],
+  ['a promotion after a number', blueGreen({ promotion: Promotion.automatic(js(300)) }), 'InvalidValue', 'promotion.delay', '300', 'Duration.minutes(5)'],
+  ['a preview of a text', blueGreen({ previewReplicas: '2' }), 'InvalidValue', 'previewReplicas', '"2"', 'write 2, without quotes'],
+  ['a preview larger than the service', blueGreen({ previewReplicas: 4 }), 'InvalidValue', 'previewReplicas', '4', 'at most the service\'s 3'],
+  ['a preview named by a number', blueGreen({ previewServiceName: 7 }), 'InvalidName', 'previewServiceName', '7', 'leave it out for web-preview'],
+  ['a check before the promotion as a list', blueGreen({ prePromotionAnalysis: [] }), 'InvalidValue', 'prePromotionAnalysis', '[]', 'Analysis.inline'],
+  ['a check after the promotion that never ends', blueGreen({ postPromotionAnalysis: Analysis.background({ metrics: [Metric.successRate({ provider: PROMETHEUS, atLeast: 0.95 })] }) }), 'InvalidValue', 'postPromotionAnalysis', 'Analysis.background', 'Analysis.inline'],
+  ['labels of the preview as a list', blueGreen({ previewMetadata: { labels: ['role'] } }), 'InvalidValue', 'previewMetadata.labels', 'role', '{ '],
+  ['metadata of the active pods as a text', blueGreen({ activeMetadata: 'active' }), 'InvalidValue', 'activeMetadata', 'active', 'pass an object'],
+  ['no props of two Deployments', chart => new BlueGreenDeployments(chart, 'release', js(undefined)), 'InvalidValue', '(props)', 'nothing', 'pass an object'],
+  ['no colour', colours({ active: undefined }), 'InvalidValue', 'active', 'nothing', 'Colour.BLUE or Colour.GREEN'],
+  ['a colour that never was', colours({ active: 'red' }), 'InvalidValue', 'active', 'red', 'Colour.BLUE or Colour.GREEN'],
+  ['no image of the other colour', colours({ idleImage: undefined }), 'InvalidImage', 'idleImage', 'nothing', 'repository'],
+  ['a moving image of the other colour', colours({ idleImage: 'shop/web:latest' }), 'MutableImage', 'idleImage', 'latest', "replace the tag 'latest'"],
+  ['no props of a canary of one\'s own', chart => new CanaryDeployments(chart, 'release', js(undefined)), 'InvalidValue', '(props)', 'nothing', 'pass an object'],
+  ['an image for the canary', tracks({ canary: NEXT }), 'InvalidValue', 'canary', NEXT, 'pass an object'],
+  ['a weight of a canary as a text', tracks({ weight: '10' }), 'InvalidValue', 'weight', '"10"', 'write 10, without quotes'],
+  ['subsets as a list', tracks({ subsets: ['v1', 'v2'] }), 'InvalidValue', 'subsets', 'v1', 'pass an object'],
+  ['a canary where no mesh is', chart => new CanaryDeployments(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), canary: { image: NEXT }, weight: 10 }), 'NetworkUnreachable', 'service', 'chart/web', 'MeshProfile.istio()'],
+  ['two releases of one service', two((service, _, chart) => {
+    new CanaryRelease(chart, 'release', { service });
+    new BlueGreenRelease(chart, 'again', { service });
+  }), 'ReleaseConflict', 'releaseWith', "the blue-green release 'chart/again'", 'keep one of the two'],
+];
+
 describe('bad inputs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bad-inputs-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -580,7 +680,7 @@ describe('bad inputs', () => {
   describe.each([
     ['a service', SERVICE], ['its container', CONTAINER], ['its ports', PORTS], ['its health', HEALTH], ['its scale', SCALE], ['its release and shutdown', RELEASE],
     ['its placement', PLACEMENT], ['its exposure and identity', ACCESS], ['its pod', POD], ['connections', CONNECTIONS], ['what is around services', AROUND], ['patches', PATCHES],
-    ['objects of one\'s own', OBJECTS], ['routers', TRAFFIC],
+    ['objects of one\'s own', OBJECTS], ['routers', TRAFFIC], ['releases', RELEASES],
   ] as const)('of %s', (_, rows) => {
     test.each(rows)('refuses %s', (_name, action, code, property, value, fix) => {
       const { error, written } = run(action);
