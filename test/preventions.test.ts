@@ -1,12 +1,15 @@
 import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  Availability, CloudIdentity, type ConfigurationErrorCode, DisruptionBudget, DnsProfile, Environment, type EnvironmentProps, ExternalEndpoint, Findings, Health, Identity, ImagePullPolicy,
-  type IReleaseStrategy, KubernetesVersion, NamePrefix, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Protocol, Replicas, Resources, ServiceExposure, Shutdown, Spread,
-  TrafficDistribution,
+  Analysis, AnalysisTemplate, Availability, BlueGreenDeployments, BlueGreenRelease, CanaryDeployments, CanaryRelease, type CanaryReleaseProps, CanaryStep, CanarySteps, CloudIdentity,
+  Colour, type ConfigurationErrorCode, DisruptionBudget, DnsProfile, Environment, type EnvironmentProps, ExternalEndpoint, Findings, Health, Identity, ImagePullPolicy,
+  type IReleaseStrategy, KubernetesVersion, Metric, NamePrefix, NetworkPeer, PodSet, Port, ProductionService, type ProductionServiceProps, Protocol, Replicas, Resources,
+  RevisionAntiAffinity, ScalingMetric, ServiceExposure, Shutdown, Spread, StringMatch, TrafficDistribution,
 } from 'cdk8s-production';
 import { Construct } from 'constructs';
+import { PROMETHEUS, SUCCESS } from './helpers/analysis';
 import { errorOf, identities, type Manifest, MINIMAL, one, synth, testChart } from './helpers/manifests';
+import { blueGreen, canary, meshChart, objectsOf, rolloutOf, routed, strategyOf } from './helpers/release';
 import { chartIn, chartWithApi, containerOf, manifestsOf, objectOf, podOf, web } from './helpers/service';
 import { accidents, disruptionsAllowed, fieldsAreKnown, passesRestricted } from './properties/checks';
 import { type Endpoint, Network } from './properties/network';
@@ -836,6 +839,205 @@ describe('names fit, and no two objects share one', () => {
 
     expect(() => app.synthYaml()).not.toThrow();
   });
+});
+
+describe('an autoscaler points at what runs the pods, however they are released', () => {
+  const targets = (manifests: readonly Manifest[]): unknown[] => manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler').map(({ spec }) => spec.scaleTargetRef);
+  const running = (manifests: readonly Manifest[]): unknown[] => manifests.filter(({ kind }) => ['Deployment', 'Rollout'].includes(kind)).map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, name: metadata.name }));
+  const NEXT = 'registry.example.com/shop/web:2.0.0';
+
+  test.each<[string, (service: ProductionService, chart: Chart) => unknown]>([
+    ['by a rolling update', () => undefined], ['by a canary', (service, chart) => new CanaryRelease(chart, 'release', { service })], ['blue-green', (service, chart) => new BlueGreenRelease(chart, 'release', { service })],
+    ['by two Deployments', (service, chart) => new BlueGreenDeployments(chart, 'release', { service, active: Colour.BLUE, idleImage: NEXT })],
+    ['by two Deployments in a mesh', (service, chart) => new CanaryDeployments(chart, 'release', { service, canary: { image: NEXT }, weight: 10 })],
+  ])('%s', (_, release) => {
+    const chart = meshChart();
+    release(web({}, chart), chart);
+    const manifests = synth(chart);
+
+    expect(targets(manifests)).toEqual(running(manifests));
+  });
+
+  test('even one of cdk8s-plus that was there before the release', () => {
+    const service = web({ replicas: Replicas.external(3) });
+    new kplus.HorizontalPodAutoscaler(Chart.of(service), 'hpa', { target: service, minReplicas: 3, maxReplicas: 9 });
+    new CanaryRelease(Chart.of(service), 'release', { service });
+
+    expect(targets(manifestsOf(service))).toEqual([{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' }]);
+  });
+
+  test.each<Refused>([
+    ['a second release of one service', () => { const release = canary(); new BlueGreenRelease(Chart.of(release), 'again', { service: release.service }); }, 'ReleaseConflict', 'releaseWith', 'keep one of the two'],
+    ['a strategy that no release could heed', () => canary({}, { rollout: { strategy: kplus.DeploymentStrategy.recreate() } }), 'ConflictingProperties', 'service', 'leave "strategy" out'],
+  ])('refuses %s', (_, ...refusal) => expectRefusal(...refusal));
+});
+
+describe('each version of a release is spread by itself', () => {
+  test.each<[string, () => Manifest]>([['a canary', () => rolloutOf(canary())], ['blue-green', () => rolloutOf(blueGreen())]])('%s', (_, spec) => {
+    expect(spec().template.spec.topologySpreadConstraints.map(({ topologyKey, matchLabelKeys }: Manifest) => [topologyKey, matchLabelKeys])).toEqual([
+      ['topology.kubernetes.io/zone', ['rollouts-pod-template-hash']], ['kubernetes.io/hostname', ['rollouts-pod-template-hash']],
+    ]);
+  });
+
+  test('new pods stay away from the nodes of the old ones only where that is asked for', () => {
+    expect(strategyOf(canary({ antiAffinity: RevisionAntiAffinity.preferred() })).antiAffinity).toEqual({ preferredDuringSchedulingIgnoredDuringExecution: { weight: 100 } });
+    expect(strategyOf(canary())).not.toHaveProperty('antiAffinity');
+  });
+});
+
+describe('the Services of two versions are two, and begin alike', () => {
+  test.each<[string, () => CanaryRelease | BlueGreenRelease, string[]]>([['of a canary', () => routed(), ['web-stable', 'web-canary']], ['of blue-green', () => blueGreen(), ['web', 'web-preview']]])('%s', (_, make, names) => {
+    const release = make();
+    const services = names.map(name => one(objectsOf(release), 'Service', name).spec);
+
+    expect(new Set(names).size).toBe(2);
+    expect(services[0]).toEqual(services[1]);
+    // The hash is the controller's; a port without a name would be no HTTP to Istio.
+    expect(services[0].selector).toEqual({ 'app.kubernetes.io/instance': 'web', 'app.kubernetes.io/name': 'web' });
+    expect(services[0].ports.every((port: Manifest) => port.name === 'http' && port.appProtocol === 'http' && port.targetPort === 'http')).toBe(true);
+  });
+
+  test.each<Refused>([
+    ['one name for both', () => canary({ serviceNames: { stable: 'web-1', canary: 'web-1' } }), 'InvalidName', 'serviceNames.canary', 'leave it out for web-canary'],
+    ['the name that callers dial', () => canary({ serviceNames: { stable: 'web' } }), 'InvalidName', 'serviceNames.stable', 'leave it out for web-stable'],
+    ['a preview that is the service', () => blueGreen({ previewServiceName: 'web' }), 'InvalidName', 'previewServiceName', 'leave it out for web-preview'],
+    ['pods of one role that would leave their Service', () => canary({ canaryMetadata: { labels: { 'app.kubernetes.io/name': 'canary' } } }), 'ConflictingProperties', 'canaryMetadata.labels["app.kubernetes.io/name"]', 'use another key'],
+  ])('refuses %s', (_, ...refusal) => expectRefusal(...refusal));
+});
+
+describe('a deployer does not undo what a release has done', () => {
+  const TESTERS = CanaryStep.setHeaderRoute({ name: 'testers', headers: [{ name: 'x-tester', value: StringMatch.exact('yes') }] });
+  const release = routed({ steps: [CanaryStep.setWeight(20), TESTERS] });
+  const { http } = one(objectsOf(release), 'VirtualService').spec;
+
+  test('the route has a name, and begins with everything for the stable version', () => {
+    expect(http.map(({ name, route }: Manifest) => [name, ...route.map(({ weight }: Manifest) => weight)])).toEqual([['primary', 100, 0]]);
+    expect(strategyOf(release).trafficRouting.istio.virtualService.routes).toEqual(['primary']);
+  });
+
+  test('the routes of steps are the controller\'s, and no manifest states them', () => {
+    expect(strategyOf(release).trafficRouting.managedRoutes).toEqual([{ name: 'testers' }]);
+    expect(http.filter(({ name }: Manifest) => name === 'testers')).toEqual([]);
+  });
+
+  test('each field that the controller writes is named, by object and path', () => {
+    expect(release.ignoredDifferences.map(({ kind, name, jqPathExpressions }) => [kind, name, ...jqPathExpressions])).toEqual([
+      ['Service', 'web-stable', '.spec.selector["rollouts-pod-template-hash"]'],
+      ['Service', 'web-canary', '.spec.selector["rollouts-pod-template-hash"]'],
+      ['VirtualService', 'web', '.spec.http[].route[].weight', '.spec.http[] | select(.name == "testers")', '.spec.http[].route[] | select(.destination.host != "web-stable" and .destination.host != "web-canary")'],
+    ]);
+  });
+
+  test.each<Refused>([
+    ['a header route that no step names', () => routed({ steps: [CanaryStep.setWeight(20), CanaryStep.removeRoute('testers')] }), 'InvalidValue', 'steps[1]', 'name a header or mirror route of an earlier step'],
+    ['a header route to no pods', () => routed({ steps: [TESTERS, CanaryStep.setWeight(20)] }), 'InvalidValue', 'steps[0]', 'CanaryScale.replicas(2)'],
+  ])('refuses %s', (_, ...refusal) => expectRefusal(...refusal));
+});
+
+describe('an autoscaler does not mistake a canary for load', () => {
+  const ids = (release: CanaryRelease): string[] => Findings.of(release).map(({ id }) => id);
+  const scaled = (replicas: Replicas, props: Partial<CanaryReleaseProps> = {}): CanaryRelease => routed({ analysis: Analysis.background({ metrics: [SUCCESS] }), ...props }, { replicas });
+
+  test('by the CPU of the application\'s containers the average stays what it is', () => {
+    const release = scaled(Replicas.autoscaled());
+
+    expect(one(objectsOf(release), 'HorizontalPodAutoscaler').spec.metrics.map(({ type }: Manifest) => type)).toEqual(['ContainerResource']);
+    expect(ids(release)).toEqual([]);
+  });
+
+  test.each<[string, Replicas]>([
+    ['a metric of the pods', Replicas.autoscaled({ minReplicas: 3, metrics: [ScalingMetric.pods('requests', 30)] })], ['one from elsewhere', Replicas.autoscaled({ minReplicas: 3, metrics: [ScalingMetric.external('queue', 30)] })],
+  ])('by %s it is found', (_, replicas) => {
+    expect(ids(scaled(replicas))).toEqual(['scale-a-canary-by-its-load']);
+  });
+});
+
+describe('an aborted release has the pods to serve', () => {
+  const SHRINKING: Partial<CanaryReleaseProps> = { dynamicStableScale: true, abortScaleDownDelay: Duration.minutes(5) };
+
+  test('the stable version stays whole until the canary has taken over, and a while longer', () => {
+    const release = routed();
+
+    expect(release.timeline().steps.slice(0, -1).map(({ stablePods }) => stablePods)).toEqual(Array(8).fill(10));
+    expect(strategyOf(release).scaleDownDelaySeconds).toBe(60);
+    expect(strategyOf(release)).not.toHaveProperty('dynamicStableScale');
+  });
+
+  test('where it shrinks, the canary stays as well, and neither goes down to one pod', () => {
+    expect(strategyOf(routed(SHRINKING))).toMatchObject({ abortScaleDownDelaySeconds: 300, minPodsPerReplicaSet: 2 });
+    expect(routed(SHRINKING).timeline().steps.slice(0, -1).every(({ canaryPods, stablePods }) => Math.min(canaryPods, stablePods) >= 2)).toBe(true);
+  });
+
+  test.each<Refused>([
+    ['a stable version that shrinks without a way back', () => routed({ dynamicStableScale: true }), 'MissingValue', 'abortScaleDownDelay', 'Duration.minutes(5)'],
+    ['one that shrinks and stays', () => routed({ ...SHRINKING, scaleDownDelay: Duration.minutes(1) }), 'ConflictingProperties', 'scaleDownDelay', 'leave one of the two out'],
+    ['old pods that go before proxies have learned of the new ones', () => routed({ scaleDownDelay: Duration.seconds(5) }), 'InvalidValue', 'scaleDownDelay', 'at least 30'],
+  ])('refuses %s', (_, ...refusal) => expectRefusal(...refusal));
+});
+
+describe('a release takes no capacity', () => {
+  test.each<[string, () => CanaryRelease | BlueGreenRelease, number]>([
+    ['a canary by pods', () => canary({}, { replicas: Replicas.fixed(4) }), 4], ['a canary by requests', () => routed(), 10], ['one whose stable version shrinks', () => routed({ dynamicStableScale: true, abortScaleDownDelay: Duration.minutes(5) }), 10],
+    ['blue-green', () => blueGreen({}, { replicas: Replicas.fixed(4) }), 8], ['blue-green with a small preview', () => blueGreen({ previewReplicas: 1 }, { replicas: Replicas.fixed(4) }), 5],
+  ])('%s', (_, release, pods) => {
+    expect(release().timeline().leastPods).toBe(pods);
+  });
+
+  test.each([[1, 1], [9, 1], [10, '25%']])('by pods a canary of %d brings its new ones first', (count, maxSurge) => {
+    expect(strategyOf(canary({}, { replicas: Replicas.fixed(count) }))).toMatchObject({ maxSurge, maxUnavailable: 0 });
+  });
+});
+
+describe('a release ends', () => {
+  test('when its pods do not become available it is aborted', () => {
+    expect([canary(), blueGreen()].map(release => [rolloutOf(release).progressDeadlineAbort, rolloutOf(release).progressDeadlineSeconds])).toEqual([[true, 600], [true, 600]]);
+  });
+
+  test('nobody has to be there, unless somebody is asked for', () => {
+    const waits = (steps: CanaryStep[]): boolean => routed({ steps }).timeline().waitsForPerson;
+
+    expect([CanarySteps.standard(), CanarySteps.cautious(), CanarySteps.fast(), CanarySteps.quarters(), CanarySteps.approved()].map(waits)).toEqual([false, false, false, false, true]);
+    expect(blueGreen().timeline().waitsForPerson).toBe(false);
+  });
+
+  test('metrics give up: after two bad measurements, or two minutes without an answer', () => {
+    const [template] = routed({ analysis: Analysis.background({ metrics: [SUCCESS] }) }).analysisTemplates;
+
+    expect(template!.toJson()).toMatchObject({ spec: { metrics: [{ failureLimit: 2, consecutiveErrorLimit: 12, successCondition: 'len(result) > 0 && all(result, !isNaN(#) && # >= 0.95)' }] } });
+  });
+
+  test.each<Refused>([
+    ['a pause that forgot how long', () => routed({ steps: [CanaryStep.setWeight(20), CanaryStep.pause(undefined as never)] }), 'InvalidValue', 'steps[1]', 'Duration.minutes(5)'],
+    ['a step that waits for an analysis without end', () => routed({ steps: [CanaryStep.setWeight(20), CanaryStep.analysis(Analysis.background({ metrics: [SUCCESS] }))] }), 'InvalidValue', 'steps[1]', 'Analysis.inline'],
+    ['an experiment without end', () => routed({ steps: [CanaryStep.experiment({ pods: [{ name: 'next', from: PodSet.CANARY }] })] }), 'ReleaseNeverFinishes', 'steps[0]', 'Duration.minutes(10)'],
+    ['a template that does not end where the release waits for it', () => {
+      const chart = meshChart();
+      return blueGreen({ prePromotionAnalysis: Analysis.inline({ templates: [new AnalysisTemplate(chart, 'success', { metrics: [SUCCESS] })] }) }, {}, chart);
+    }, 'ReleaseNeverFinishes', 'prePromotionAnalysis.templates[0]', 'add a count'],
+  ])('refuses %s', (_, ...refusal) => expectRefusal(...refusal));
+});
+
+describe('a canary is judged on enough', () => {
+  test('a version has two pods as soon as it has any', () => {
+    expect(routed({ steps: CanarySteps.cautious() }).timeline().steps.slice(0, 2).map(({ weight, canaryPods }) => [weight, canaryPods])).toEqual([[1, 2], [1, 2]]);
+  });
+
+  test('without an answer it is not promoted', () => {
+    const [template] = canary({ analysis: Analysis.background({ metrics: [Metric.query({ name: 'orders', provider: PROMETHEUS, query: 'orders', atLeast: 1 })] }) }).analysisTemplates;
+
+    expect(template!.toJson()).toMatchObject({ spec: { metrics: [{ successCondition: 'len(result) > 0 && all(result, !isNaN(#) && # >= 1)' }] } });
+  });
+
+  test('that nothing judges it, and that nobody can see it, is found', () => {
+    expect(Findings.of(canary()).map(({ id }) => id)).toEqual(['judge-the-canary']);
+    expect(Findings.of(canary({ analysis: Analysis.background({ metrics: [SUCCESS] }) })).map(({ id }) => id)).toEqual(['let-the-canary-be-scraped']);
+  });
+
+  test.each<Refused>([
+    ['a weight that pods cannot give', () => canary({ steps: [CanaryStep.setWeight(1)] }), 'InvalidValue', 'steps[0]', 'CanaryStep.setWeight(25)'],
+    ['too few requests', () => routed({ steps: CanarySteps.cautious(), expectedTraffic: { requestsPerSecond: 10 } }), 'ReleaseTooThin', 'steps[0]', 'wait at least 1000 s'],
+    ['an analysis that ends before it has measured', () => routed({ steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.minutes(1))], analysis: Analysis.background({ metrics: [SUCCESS] }) }), 'ReleaseTooThin', 'analysis', 'let the steps take longer'],
+  ])('refuses %s', (_, ...refusal) => expectRefusal(...refusal));
 });
 
 describe('a synthesis gives the same bytes', () => {
