@@ -107,7 +107,7 @@ async function inSimulatedCluster(binaries: Binaries, subjects: readonly Subject
   const manifests = subjects.flatMap(({ dir, next }) => [...manifestsIn(dir), ...next === undefined ? [] : manifestsIn(next)]);
   const cluster = await start(`${NEWEST}${suffix}`, async () => startSimulatedCluster(binaries, manifests, RUNS));
   try {
-    const staged = await stageAll(subjects, cluster.kubectl, (manifest, subject) => cluster.prometheus.pointed(manifest, subject));
+    const staged = await stageAll(subjects, cluster.kubectl, (manifest, subject) => cluster.measurements.pointed(manifest, subject));
     await use({ kubectl: cluster.kubectl, subjects: staged, simulated: cluster });
   } finally {
     cluster.stop();

@@ -1,13 +1,16 @@
 import type { Scene } from './check';
 import { complaints } from './check';
+import type { Asker, Sample } from './measurement-stand-in';
+import { isAnalysisTemplate } from './measurement-stand-in';
 import { Mirror } from './mirror';
-import type { Asker, Sample } from './prometheus-stand-in';
 import { isObserved } from './readiness';
 import type { SimulatedCluster } from './simulated-cluster';
 import type { Placed } from './snapshot';
 import { replicasOf } from './snapshot';
 import type { Staged } from './stage';
+import { adapted } from './stage';
 import { at, countAt, labelsAt, listAt, textAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
 import { nameOf } from '../shared/manifests';
 
 /** The collections that a release shows itself in. */
@@ -109,10 +112,15 @@ export class Release {
     return this.mirror.until(seconds, read);
   }
 
-  /** Applies manifests that have another template than the revision that serves or is being released. What went wrong. */
+  /**
+   * Applies manifests that have another template than the revision that serves or is being released. What went wrong. Of a
+   * subject with several Rollouts only what is this one's alone, or the same for all: they are released at different times.
+   */
   public async apply(dir: string): Promise<string[]> {
     const before = this.current;
-    const problems = complaints(await this.staged.kubectl.apply(dir));
+    const several = this.staged.manifests.filter(({ kind }) => kind === 'Rollout').length > 1;
+    const own = several ? adapted(dir, manifest => (this.needs(manifest) ? manifest : undefined)) : dir;
+    const problems = complaints(await this.staged.kubectl.apply(own));
     if (problems.length === 0 && !await this.leaves(before)) problems.push(`${this.name} does not take the template that it was given: ${this.describe()}`);
     return problems;
   }
@@ -149,17 +157,22 @@ export class Release {
 
   /** What a metric of its analyses finds from now on. */
   public put(asker: Asker, sample: Sample): void {
-    this.cluster.prometheus.put(asker, sample);
+    this.cluster.measurements.put(asker, sample);
   }
 
-  public timesAsked(asker: Asker): number {
-    return this.cluster.prometheus.timesAsked(asker);
+  /** Whether an analysis of the revision that is being released has measured this. */
+  public hasMeasured(metric: string): boolean {
+    return this.analyses.flatMap(run => listAt(run, 'status', 'metricResults')).some(measured => textAt(measured, 'name') === metric && countAt(measured, 'count') > 0);
   }
 
   /** Where it stands, for a report. */
   public describe(): string {
     const { asked, ready } = this.sizeOf(this.current);
     return `${textAt(this.live, 'status', 'phase') ?? 'no phase'} at step ${this.step}, ${ready} of ${asked} new pods ready, ${this.sizeOf(this.stable).ready} old: ${textAt(this.live, 'status', 'message') ?? 'no message'}`;
+  }
+
+  private needs(manifest: Manifest): boolean {
+    return manifest.kind === 'Rollout' ? manifest.metadata.name === this.manifest.metadata.name : ['ConfigMap', 'Secret'].includes(manifest.kind) || isAnalysisTemplate(manifest);
   }
 
   private get isStopped(): boolean {

@@ -1,26 +1,23 @@
 import { endOf, sampleFor } from './analysis-outcome';
 import { templatesOf } from './canary-steps';
-import type { Asker, Sample } from './prometheus-stand-in';
-import { askersIn } from './prometheus-stand-in';
+import type { Asker, Sample } from './measurement-stand-in';
+import { isAnalysisTemplate, isMeasuredHere } from './measurement-stand-in';
 import type { Release } from './release';
 import { manifestsIn } from './stage';
-import { listAt, textAt } from '../shared/json';
+import { listAt, mustText, textAt } from '../shared/json';
 
-/** A Prometheus metric that a release is judged by. */
+/** A metric that a release is judged by, and that is measured here. */
 export interface JudgedMetric {
   readonly asker: Asker;
   readonly metric: unknown;
 }
 
-/** The metrics that a release's own analyses ask Prometheus for. */
-export function judgedBy(release: Release): JudgedMetric[] {
-  const { staged, live } = release;
+/** The metrics of a release's own analyses that this suite answers for. */
+export function judgedBy({ staged, live }: Release): JudgedMetric[] {
   const templates = new Set(templatesOf(live));
-  const manifests = manifestsIn(staged.dir).filter(({ metadata }) => templates.has(metadata.name));
-  return askersIn(manifests, staged.subject.name).map(asker => ({
-    asker,
-    metric: manifests.filter(({ metadata }) => metadata.name === asker.template).flatMap(template => listAt(template, 'spec', 'metrics')).find(metric => textAt(metric, 'name') === asker.metric),
-  }));
+  return manifestsIn(staged.dir).filter(manifest => isAnalysisTemplate(manifest) && templates.has(manifest.metadata.name)).flatMap(template =>
+    listAt(template, 'spec', 'metrics').filter(isMeasuredHere)
+      .map(metric => ({ metric, asker: { subject: staged.subject.name, template: template.metadata.name, metric: mustText(metric, 'name') } })));
 }
 
 /** Every metric of the release finds what its own conditions take for good, from now on. */

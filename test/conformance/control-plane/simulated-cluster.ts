@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import type { Binaries } from './binaries';
 import type { Cluster } from './cluster';
 import { startCluster } from './cluster';
 import { defineKinds, isRollouts } from './definitions';
+import { MeasurementStandIn } from './measurement-stand-in';
 import { startMetrics } from './metrics';
 import { askedOfNodes } from './node-labels';
-import { PrometheusStandIn } from './prometheus-stand-in';
 import { startRollouts } from './rollouts-controller';
 import { RolloutsPlugin } from './rollouts-plugin';
 import type { Manifest } from '../shared/manifests';
@@ -12,7 +13,7 @@ import type { Manifest } from '../shared/manifests';
 /** A cluster with everything that the library's workloads are made for, run by this suite for itself. */
 export interface SimulatedCluster extends Cluster {
   readonly rollouts: RolloutsPlugin;
-  readonly prometheus: PrometheusStandIn;
+  readonly measurements: MeasurementStandIn;
 }
 
 /** Starts a control plane with simulated nodes, and what a platform team would add to it for these manifests: metrics-server, definitions, Argo Rollouts. */
@@ -21,13 +22,16 @@ export async function startSimulatedCluster(binaries: Binaries, manifests: reado
   try {
     await defineKinds(cluster.kubectl, binaries.definitions, manifests);
     await startMetrics(binaries, cluster);
-    if (manifests.some(isRollouts)) await startRollouts(binaries, cluster);
-    const prometheus = await PrometheusStandIn.start();
+    if (manifests.some(isRollouts)) {
+      await cluster.kubectl.must('create', '--filename', join(__dirname, 'simulation', 'traffic-splits.yaml'));
+      await startRollouts(binaries, cluster);
+    }
+    const measurements = await MeasurementStandIn.start();
     const stop = (): void => {
-      prometheus.stop();
+      measurements.stop();
       cluster.stop();
     };
-    return { ...cluster, rollouts: new RolloutsPlugin(binaries.rolloutsPlugin, cluster.kubectl), prometheus, stop };
+    return { ...cluster, rollouts: new RolloutsPlugin(binaries.rolloutsPlugin, cluster.kubectl), measurements, stop };
   } catch (error) {
     cluster.stop();
     throw error;

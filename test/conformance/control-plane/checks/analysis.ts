@@ -1,49 +1,56 @@
 import type { Outcome } from '../analysis-outcome';
 import { endOf, patienceOf, sampleFor } from '../analysis-outcome';
-import type { Sample } from '../prometheus-stand-in';
+import type { Asker, Sample } from '../measurement-stand-in';
 import type { Release, Stop } from '../release';
-import { releaseCheck } from '../release-check';
+import { releaseCheck, sideBySide } from '../release-check';
 import { hastened, withImageTag } from '../release-variant';
 import type { JudgedMetric } from '../samples';
 import { goodSample, judgedBy } from '../samples';
 
 /**
- * What Prometheus finds decides a canary: with a bad sample of any metric it goes back and the stable revision serves all again,
+ * What an analysis finds decides a canary: with a bad sample of any metric it goes back and the stable revision serves all again,
  * with nothing found it does what the metric's conditions declare, and with good samples it goes on to the end.
  */
 export const analysis = releaseCheck({
   name: 'analysis',
   strategy: 'canary',
-  unasked: release => (judgedBy(release).length === 0 ? `${release.name} is not judged by Prometheus` : undefined),
-  ask: async release => inTurn(release, judgedBy(release)),
+  unasked: release => (judgedBy(release).length === 0 ? `${release.name} is judged by nothing that is measured here` : undefined),
+  ask: async (releases) => {
+    const metrics = new Map(releases.flatMap(judgedBy).map(judged => [`${judged.asker.template} ${judged.asker.metric}`, judged]));
+    const problems: string[] = [];
+    // One sample at a time for all: releases of a subject may be judged by the same templates.
+    for (const [index, odd] of [...metrics.values()].entries()) {
+      const bad = sampleFor(odd.metric, 'Failed');
+      if (bad === undefined) problems.push(`no usual sample is bad for metric ${odd.asker.metric}: nothing it could find would stop a release`);
+      const judged = releases.filter(release => judgedBy(release).some(({ asker }) => isSame(asker, odd.asker)));
+      // How a release goes back is its router's matter, and shown for each of them once; what a metric makes of a sample is the same for all.
+      const some = index === 0 ? judged : judged.slice(0, 1);
+      if (bad !== undefined) problems.push(...await sideBySide(some, async release => released(release, `97.0.${index}`, odd, bad)));
+      problems.push(...await sideBySide(judged.slice(0, 1), async release => released(release, `97.1.${index}`, odd, 'nothing')));
+    }
+    return [...problems, ...await sideBySide(releases, async release => released(release, '96.0.0'))];
+  },
 });
 
-async function inTurn(release: Release, metrics: readonly JudgedMetric[]): Promise<string[]> {
-  const problems: string[] = [];
-  for (const [index, judged] of metrics.entries()) {
-    const bad = sampleFor(judged.metric, 'Failed');
-    if (bad === undefined) problems.push(`${release.name}: no usual sample is bad for metric ${judged.asker.metric}: nothing it could find would stop a release`);
-    else problems.push(...await released(release, metrics, `97.${index}.0`, judged, bad));
-  }
-  for (const [index, judged] of metrics.entries()) problems.push(...await released(release, metrics, `96.${index}.0`, judged, 'nothing'));
-  return [...problems, ...await released(release, metrics, '95.0.0')];
+function isSame(one: Asker, other: Asker): boolean {
+  return one.template === other.template && one.metric === other.metric;
 }
 
 /** One release in which all metrics find good samples, but for one that finds the given sample. */
-async function released(release: Release, metrics: readonly JudgedMetric[], tag: string, odd?: JudgedMetric, sample?: Sample): Promise<string[]> {
-  for (const judged of metrics) release.put(judged.asker, judged === odd && sample !== undefined ? sample : goodSample(judged.metric));
-  const expected: Outcome = odd === undefined || sample === undefined ? 'Successful' : endOf(odd.metric, sample);
+async function released(release: Release, tag: string, odd?: JudgedMetric, sample: Sample = 'nothing'): Promise<string[]> {
+  const metrics = judgedBy(release);
+  for (const { asker, metric } of metrics) release.put(asker, odd !== undefined && isSame(asker, odd.asker) ? sample : goodSample(metric));
+  const expected: Outcome = odd === undefined ? 'Successful' : endOf(odd.metric, sample);
   const what = odd === undefined ? 'with good samples' : `with ${String(sample)} for ${odd.asker.metric}`;
   const stable = release.stable;
-  const asked = metrics.map(({ asker }) => release.timesAsked(asker));
 
   const problems = await release.apply(hastened(withImageTag(release.staged.dir, tag)));
   if (problems.length > 0) return problems;
   const stop = await release.goThrough(Math.max(...metrics.map(({ metric }) => patienceOf(metric))));
   const wanted = { Successful: 'end', Failed: 'abort', Error: 'abort', Inconclusive: 'inconclusive' }[expected];
   if (stop.at !== wanted) problems.push(`${release.name} ${what} comes to ${described(stop)}, where ${expected} should bring it to ${wanted}: ${release.describe()}`);
-  const unasked = metrics.filter(({ asker }, index) => release.timesAsked(asker) === asked[index]).map(({ asker }) => asker.metric);
-  if (stop.at === 'end' && unasked.length > 0) problems.push(`${release.name} was released without asking for ${unasked.join(', ')}`);
+  const unmeasured = metrics.filter(({ asker }) => !release.hasMeasured(asker.metric)).map(({ asker }) => asker.metric);
+  if (stop.at === 'end' && unmeasured.length > 0) problems.push(`${release.name} was released without a measurement of ${unmeasured.join(', ')}`);
   if (stop.at === 'abort') problems.push(...await goneBack(release, stable, what));
   if (stop.at !== 'end') problems.push(...await putRight(release, stable));
   return problems;

@@ -13,7 +13,12 @@ export const blueGreen = releaseCheck({
   name: 'blue-green',
   strategy: 'blueGreen',
   unasked: ({ name, staged }) => (staged.next === undefined ? `${name} has no next version` : undefined),
-  ask: async release => [...await refused(release), ...await switched(release)],
+  ask: async (releases) => {
+    const problems: string[] = [];
+    // One after the other: they may be judged by the same templates.
+    for (const release of releases) problems.push(...await refused(release), ...await switched(release));
+    return problems;
+  },
 });
 
 /** A release whose pre-promotion analysis finds something bad, for each of the metrics that can. */

@@ -1,7 +1,7 @@
 import { at } from '../../shared/json';
 import { pausesOf } from '../canary-steps';
 import type { Release } from '../release';
-import { releaseCheck } from '../release-check';
+import { releaseCheck, sideBySide } from '../release-check';
 import { hastened, withImageTag } from '../release-variant';
 import { putGoodSamples } from '../samples';
 
@@ -13,7 +13,7 @@ export const rollback = releaseCheck({
   name: 'rollback',
   strategy: 'canary',
   unasked: ({ name, staged }) => (staged.next === undefined ? `${name} has no next version to come back from` : undefined),
-  ask: async release => [...await afterwards(release), ...await underWay(release)],
+  ask: async releases => sideBySide(releases, async release => [...await afterwards(release), ...await underWay(release)]),
 });
 
 /** Back from the next version. */
