@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  ConnectionVariables, Environment, Health, Identity, NetworkPeer, Port, ProductionService, type ProductionServiceProps, Replicas, Shutdown,
+  BlueGreenDeployments, BlueGreenRelease, CanaryRelease, Colour, ConnectionVariables, Environment, Health, Identity, NetworkPeer, Port, ProductionService, type ProductionServiceProps,
+  Replicas, Shutdown,
 } from 'cdk8s-production';
+import { parse } from 'yaml';
 import { errorOf, identities, type Manifest, MINIMAL, one, synth, testChart } from './helpers/manifests';
 import { chartWithApi, containerOf, manifestsOf, objectOf, podOf, web } from './helpers/service';
 import { accidents } from './properties/checks';
@@ -794,6 +796,104 @@ describe('faults of cdk8s-plus are not ours', () => {
 
     expect(() => App.of(service).synthYaml()).not.toThrow();
     expect(identities(manifestsOf(service)).filter(identity => identity.endsWith('/web'))).toHaveLength(7);
+  });
+});
+
+describe('a service that is released', () => {
+  const NEXT = 'registry.example.com/shop/web:2.0.0';
+  const ROLLOUT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' };
+  type Release = (service: ProductionService) => unknown;
+  const canary: Release = service => new CanaryRelease(Chart.of(service), 'release', { service });
+  const blueGreen: Release = service => new BlueGreenRelease(Chart.of(service), 'release', { service });
+  const colours: Release = service => new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, idleImage: NEXT });
+  const RELEASES: [string, Release][] = [['by canary', canary], ['blue-green', blueGreen], ['by two Deployments', colours]];
+
+  test.each(RELEASES)('%s is what a NetworkPolicy selects, made before the release or after it', (_, release) => {
+    const service = web();
+    const policy = (id: string): kplus.NetworkPolicy => new kplus.NetworkPolicy(Chart.of(service), id, { metadata: { name: id }, selector: service });
+    policy('before');
+    release(service);
+    policy('after');
+
+    expect(['before', 'after'].map(name => one(manifestsOf(service), 'NetworkPolicy', name).spec.podSelector)).toEqual([{ matchLabels: SELECTOR }, { matchLabels: SELECTOR }]);
+  });
+
+  test.each(RELEASES)('%s is a peer of a NetworkPolicy, all its versions', (_, release) => {
+    const service = web();
+    release(service);
+    const policy = new kplus.NetworkPolicy(Chart.of(service), 'db', { metadata: { name: 'db' }, selector: kplus.Pods.select(Chart.of(service), 'pods', { labels: { app: 'db' } }) });
+    policy.addIngressRule(service, [kplus.NetworkPolicyPort.tcp(5432)]);
+
+    expect(one(manifestsOf(service), 'NetworkPolicy', 'db').spec.ingress[0].from).toEqual([{ podSelector: { matchLabels: SELECTOR }, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } }]);
+  });
+
+  test.each(RELEASES)('%s is what a Service selects, all its versions', (_, release) => {
+    const service = web();
+    release(service);
+    new kplus.Service(Chart.of(service), 'legacy', { metadata: { name: 'legacy' }, selector: service, ports: [{ port: 8000, targetPort: 8080 }] });
+
+    expect(one(manifestsOf(service), 'Service', 'legacy').spec.selector).toEqual(SELECTOR);
+  });
+
+  test.each<[string, Release]>([['by canary', canary], ['blue-green', blueGreen]])('%s is what a HorizontalPodAutoscaler scales, made before the release or after it', (_, release) => {
+    const scaled = (first: Release, second: Release): Manifest => {
+      const service = web(EXTERNAL);
+      first(service);
+      second(service);
+      return one(manifestsOf(service), 'HorizontalPodAutoscaler').spec.scaleTargetRef;
+    };
+    const autoscale: Release = service => new kplus.HorizontalPodAutoscaler(Chart.of(service), 'hpa', { target: service, maxReplicas: 9 });
+
+    expect([scaled(autoscale, release), scaled(release, autoscale)]).toEqual([ROLLOUT, ROLLOUT]);
+  });
+
+  test.each(RELEASES)('%s is written by a synthesis as by that of a test', (_, release) => {
+    const outdir = mkdtempSync(join(tmpdir(), 'interop-'));
+    try {
+      const app = new App({ outdir });
+      const chart = new Chart(app, 'chart', { namespace: 'shop' });
+      const service = web({}, chart);
+      release(service);
+      new kplus.Deployment(chart, 'legacy', { metadata: { name: 'legacy' }, containers: [{ image: IMAGE }] });
+      app.synth();
+
+      const documents = readFileSync(join(outdir, 'chart.k8s.yaml'), 'utf8').split(/^---$/m).map(document => parse(document) as unknown);
+      expect(documents).toEqual(synth(chart));
+      expect(readdirSync(outdir)).toEqual(['chart.k8s.yaml']);
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  });
+
+  test.each(RELEASES)('%s connects, and is connected to, with all its versions', (_, release) => {
+    const [here, there] = charts('shop', 'backend') as [Chart, Chart];
+    const [front, stock] = [new ProductionService(here, 'front', MINIMAL), new ProductionService(there, 'stock', MINIMAL)];
+    front.connectTo(stock);
+    release(front);
+    release(stock);
+    stock.connectTo(front);
+    const labels = (id: string) => ({ 'app.kubernetes.io/instance': id, 'app.kubernetes.io/name': id });
+    const peer = (id: string, namespace: string) => ({ podSelector: { matchLabels: labels(id) }, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } });
+    const [frontPolicy, stockPolicy] = [one(synth(here), 'NetworkPolicy', 'front').spec, one(synth(there), 'NetworkPolicy', 'stock').spec];
+
+    expect([frontPolicy.podSelector, stockPolicy.podSelector]).toEqual([{ matchLabels: labels('front') }, { matchLabels: labels('stock') }]);
+    expect(frontPolicy.ingress).toEqual([{ from: [peer('stock', 'backend')], ports: [{ port: 8080, protocol: 'TCP' }] }]);
+    expect(stockPolicy.ingress).toEqual([{ from: [peer('front', 'shop')], ports: [{ port: 8080, protocol: 'TCP' }] }]);
+    expect(frontPolicy.egress).toContainEqual({ ports: [{ port: 8080, protocol: 'TCP' }], to: [peer('stock', 'backend')] });
+    expect(stockPolicy.egress).toContainEqual({ ports: [{ port: 8080, protocol: 'TCP' }], to: [peer('front', 'shop')] });
+    expect(() => App.of(here).synthYaml()).not.toThrow();
+  });
+
+  test.each(RELEASES)('%s has the address of what it connects to in the pods of each version, whenever it connects', (_, release) => {
+    const service = web();
+    release(service);
+    service.connectTo(new ProductionService(Chart.of(service), 'stock', MINIMAL));
+    const workloads = manifestsOf(service).filter(({ kind, metadata }) => ['Deployment', 'Rollout'].includes(kind) && metadata.name.startsWith('web'));
+
+    expect(workloads.length).toBeGreaterThan(0);
+    for (const { spec } of workloads) {
+      expect(spec.template.spec.containers[0].env).toEqual([{ name: 'STOCK_HOST', value: 'stock' }, { name: 'STOCK_PORT', value: '80' }]);
+    }
   });
 });
 
