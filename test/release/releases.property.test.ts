@@ -171,7 +171,7 @@ describe(`of ${RUNS} random canaries without a router (FC_SEED=${SEED})`, () => 
         expect(() => unrouted(replicas, Number(fix[1]))).not.toThrow();
         return;
       }
-      const [{ canaryPods, stablePods, weight }] = release.timeline().steps as [{ canaryPods: number; stablePods: number; weight: number }];
+      const { canaryPods, stablePods, weight } = release.timeline().steps[0]!;
       expect(Math.abs(weight - asked)).toBeLessThanOrEqual(5);
       expect(Math.min(canaryPods, stablePods)).toBeGreaterThanOrEqual(1);
       expect([replicas, replicas + 1]).toContain(canaryPods + stablePods);

@@ -1,9 +1,9 @@
 import { type Chart, Duration } from 'cdk8s';
 import {
   Analysis, AnalysisTemplate, type AnalysisTemplateProps, type ApplicationMetricNames, ApplicationMetrics, CloudWatch, type CloudWatchMetric, type CloudWatchOptions, type CloudWatchQuery,
-  ClusterAnalysisTemplate, type CustomMeasurementOptions, Datadog, DatadogAggregator, type DatadogOptions, EmptyResult, ExistingAnalysisTemplate, JobRun, type JobRunOptions,
-  LimitedResource, MeasuredResult, Measurement, type MeasurementFields, Metric, NamePrefix, NewRelic, type NewRelicOptions, type OAuth2Client, Prometheus, type PrometheusOptions,
-  StableMargin, TrafficRouting, Web, type WebBodyOptions, type WebOptions,
+  type CustomMeasurementOptions, Datadog, DatadogAggregator, type DatadogOptions, EmptyResult, ExistingAnalysisTemplate, JobRun, type JobRunOptions,
+  LimitedResource, MeasuredResult, Measurement, type MeasurementFields, Metric, type MetricSubject, NamePrefix, NewRelic, type NewRelicOptions, type OAuth2Client, PodSet, Prometheus,
+  type PrometheusOptions, StableMargin, TrafficRouting, Web, type WebBodyOptions, type WebOptions,
 } from 'cdk8s-production';
 import { defaultsOf } from './default';
 import { bind, measured, plain, PROMETHEUS, queryOf, rendered, SUCCESS } from '../../helpers/analysis';
@@ -20,8 +20,9 @@ const template = (props: Partial<AnalysisTemplateProps> = {}, chart: Chart = tes
   new AnalysisTemplate(chart, 'success', { metrics: [SUCCESS], ...props });
   return one(synth(chart), 'AnalysisTemplate');
 };
-const requestsOf = (names: ApplicationMetricNames): string => ApplicationMetrics.http(names).errorRate({ namespace: 'shop', pods: 'web-.*' }, '5m');
-const latencyOf = (names: ApplicationMetricNames): string => ApplicationMetrics.http(names).latency({ namespace: 'shop', pods: 'web-.*' }, '5m', 0.9);
+const SUBJECT: MetricSubject = { namespace: 'shop', workload: 'web', pods: 'web-.*', service: 'web', ingress: 'web', set: PodSet.CANARY };
+const requestsOf = (names: ApplicationMetricNames): string => ApplicationMetrics.http(names).errorRate(SUBJECT, '5m');
+const latencyOf = (names: ApplicationMetricNames): string => ApplicationMetrics.http(names).latency(SUBJECT, '5m', 0.9);
 const METRIC: CloudWatchMetric = { namespace: 'AWS/ApplicationELB', name: 'RequestCount', statistic: 'Sum', period: Duration.minutes(1) };
 const cloudWatch = (first: Partial<CloudWatchQuery> = {}, options: CloudWatchOptions = {}): MeasurementFields => measured(CloudWatch.queries([{ id: 'first', expression: 'a / b', ...first }, { id: 'a', metric: METRIC }], options));
 const cloudWatchQueries = (first?: Partial<CloudWatchQuery>): Manifest => (cloudWatch(first).provider as Manifest).cloudWatch.metricDataQueries;

@@ -1,4 +1,4 @@
-import { App, Chart, Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import {
   Analysis, BlueGreenDeployments, type BlueGreenReleaseProps, CanaryDeployments, type CanaryDeploymentsProps, type CanaryReleaseProps, CanaryStep, Colour, DeploymentMigration,
   Environment, type ExperimentOptions, type ExperimentPods, Findings, type IReleaseStrategy, MeshProfile, type MirrorMatch, type MirrorRouteOptions, PodSet, Promotion, ReleaseController,
