@@ -34,6 +34,13 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'Ingress routers/alb',
     reason: 'AWS\'s controller reads the targets from an annotation, and asks for the port "use-annotation" where it does',
   })),
+  {
+    subject: 'flagger',
+    judge: 'kube-score',
+    check: 'ingress-targets-service',
+    object: 'Ingress flagged/nginx',
+    reason: 'Flagger makes the Service, of the name that callers dial, and copies an Ingress that leads to it',
+  },
 ];
 
 export interface Settled {
