@@ -18,14 +18,16 @@ export function build(app: App, target: KubernetesVersion = KubernetesVersion.DE
   const blueGreen = new Chart(app, 'blue-green', { namespace: 'payments-blue-green' });
   Environment.production(cluster).attachTo(blueGreen);
   new Namespace(blueGreen, 'payments-blue-green', { labels: { 'istio-injection': 'enabled' } });
+  const images = { blue: 'registry.example.com/payments/payment-service:1.0.0', green: 'registry.example.com/payments/payment-service:2.0.0' };
+  const active = Colour.BLUE;
   const switched = new ProductionService(blueGreen, 'payment-service', {
-    image: 'registry.example.com/payments/payment-service:1.0.0',
+    image: images[active],
     port: 8080,
     health: Health.http({ readiness: '/ready', liveness: '/health', startupBudget: Duration.minutes(1) }),
     replicas: Replicas.fixed(3),
   });
   switched.allowFrom(NetworkPeer.pods({ app: 'api-gateway' }));
-  new BlueGreenDeployments(blueGreen, 'payment-release', { service: switched, active: Colour.BLUE, idleImage: 'registry.example.com/payments/payment-service:2.0.0' });
+  new BlueGreenDeployments(blueGreen, 'payment-release', { service: switched, images, active });
 
   // Ten percent of the requests, and all of those with x-canary: true, meet the next version.
   const canary = new Chart(app, 'header-canary', { namespace: 'payments-canary' });

@@ -48,7 +48,8 @@ export class ReleaseSubject {
     const { labels, applicationPorts, sidecarPorts, selectorLabels, environment, exposure } = this.facts;
     return new ServiceObject(scope, id, {
       name,
-      labels,
+      // An instance of its own: whoever scrapes the service by the labels of its Service would scrape each pod again here.
+      labels: { ...labels, 'app.kubernetes.io/instance': name },
       exposure: exposure._isHeadless ? ServiceExposure.headless() : ServiceExposure.clusterIp(),
       // What is published on the nodes is the first Service's alone.
       ports: { application: applicationPorts.map(port => port._inside()), sidecars: sidecarPorts.map(port => port._inside()) },

@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { hidingSecrets } from './secrets';
 
 /**
@@ -99,6 +100,7 @@ const LONGEST_SHOWN = 160;
 export function show(value: unknown): string {
   if (value === undefined) { return 'nothing'; }
   if (typeof value === 'number') { return String(value); }
+  if (value instanceof Duration) { return `${value.toMilliseconds({ integral: false }) / 1000} s`; }
   if (typeof value === 'function') { return `a function (${value.name || 'anonymous'})`; }
   let text: string;
   try {

@@ -33,8 +33,8 @@ function known(at: PropertyPath, name: string, context: AnalysisContext): PlainF
     case 'canary-hash': return { valueFrom: { podTemplateHashValue: 'Latest' } };
     case 'stable-hash': return { valueFrom: { podTemplateHashValue: 'Stable' } };
     case 'namespace': return context.namespace === undefined ? { valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } } : { value: context.namespace };
-    case 'service-name': return { value: context.canaryService };
-    case 'stable-service-name': return { value: context.stableService };
+    case 'service-name': return { value: context.canaryService ?? refuseService(at, name) };
+    case 'stable-service-name': return { value: context.stableService ?? refuseService(at, name) };
     case 'workload': return { value: context.workload };
     case 'ingress':
       return context.ingress === undefined
@@ -45,4 +45,11 @@ function known(at: PropertyPath, name: string, context: AnalysisContext): PlainF
         value: undefined, allowed: `a value for {{args.${name}}}; the release itself knows canary-hash, ingress, namespace, service-name, stable-hash, stable-service-name and workload`, fix: `add args: { '${name}': '…' }, or correct the name in the query`,
       });
   }
+}
+
+function refuseService(at: PropertyPath, name: string): never {
+  return at.at('args').at(name).refuse('MissingValue', {
+    value: undefined, allowed: 'the name of a Service in front of one version; this release has none: it is a worker, or its router tells the versions apart by itself',
+    fix: "tell them apart by their pods ({{args.workload}}, {{args.canary-hash}}), name a Service, or split by hosts: TrafficRouting.istio({ split: IstioSplit.hosts() })",
+  });
 }

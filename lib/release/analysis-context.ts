@@ -13,8 +13,9 @@ export interface AnalysisContext {
   readonly release: Construct;
   readonly workload: string;
   readonly namespace: string | undefined;
-  readonly canaryService: string;
-  readonly stableService: string;
+  /** Nothing where the router tells the versions apart by itself. */
+  readonly canaryService: string | undefined;
+  readonly stableService: string | undefined;
   readonly ingress: string | undefined;
   /** Where requests are counted, for metrics that do not say. */
   readonly requestMetrics: IRequestMetrics;
@@ -32,6 +33,10 @@ export interface JudgedMetric {
   readonly scrapesPods: boolean;
   /** Seconds until it is measured first. */
   readonly firstMeasurement: number;
+  /** Seconds until it can have failed at the earliest. */
+  readonly earliestFailure: number;
+  /** Whether it is about requests that the new version gets. */
+  readonly needsRequests: boolean;
   /** Seconds until its last measurement; nothing when it goes on until the release ends. */
   readonly lastMeasurement: number | undefined;
 }

@@ -37,7 +37,7 @@ export interface BackgroundAnalysisOptions extends AnalysisOptions {
   /**
    * Number of the step, counted from 0, at which it begins.
    *
-   * @default - the first at which the canary has pods
+   * @default - the first at which the canary has its share of the requests
    */
   readonly startingStep?: number;
 }

@@ -1,3 +1,4 @@
+import type { Port } from '../core/port';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 import type { IRequestMetrics, MetricSubject } from '../core/request-metrics';
 
@@ -41,6 +42,13 @@ const METRIC = /^[a-zA-Z_:][\w:]*$/;
 const DEFAULTS: Required<ApplicationMetricNames> = {
   requests: 'http_requests_total', durations: 'http_request_duration_seconds', statusLabel: 'status', errorStatus: '5..', matchers: [],
 };
+const GRPC: Required<ApplicationMetricNames> = {
+  requests: 'grpc_server_handled_total',
+  durations: 'grpc_server_handling_seconds',
+  statusLabel: 'grpc_code',
+  errorStatus: 'Unknown|DeadlineExceeded|Unimplemented|Internal|Unavailable|DataLoss',
+  matchers: [],
+};
 const OPEN_TELEMETRY: Required<ApplicationMetricNames> = {
   requests: 'http_server_request_duration_seconds_count', durations: 'http_server_request_duration_seconds', statusLabel: 'http_response_status_code', errorStatus: '5..', matchers: [],
 };
@@ -59,13 +67,29 @@ export class ApplicationMetrics implements IRequestMetrics {
   }
 
   /**
-   * As OpenTelemetry counts them: one histogram for both.
+   * gRPC, as its interceptors for Prometheus count it: `grpc_server_handled_total`, `grpc_server_handling_seconds`. Failed
+   * by the server's fault are the codes Unknown, DeadlineExceeded, Unimplemented, Internal, Unavailable and DataLoss.
+   *
+   * @param names what is called otherwise
+   * @see https://github.com/grpc-ecosystem/go-grpc-middleware/tree/main/providers/prometheus
+   */
+  public static grpc(names: ApplicationMetricNames = {}): ApplicationMetrics {
+    return new ApplicationMetrics(names, GRPC);
+  }
+
+  /**
+   * HTTP, as OpenTelemetry counts it: one histogram for both.
    *
    * @param matchers what a series must match to count
    * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
    */
   public static openTelemetry(matchers: string[] = []): ApplicationMetrics {
     return new ApplicationMetrics({ matchers }, OPEN_TELEMETRY);
+  }
+
+  /** As an application counts them that says nothing: by what its main port speaks. @internal */
+  public static _of(ports: readonly Port[]): ApplicationMetrics {
+    return /grpc|h2c/.test(ports[0]?.appProtocol ?? '') ? ApplicationMetrics.grpc() : ApplicationMetrics.http();
   }
 
   /** For people. */

@@ -28,7 +28,7 @@ export function bindArgoBlueGreen(request: BlueGreenRequest): BoundBlueGreen {
     canaryService: request.previewService,
     stableService: service.name,
     ingress: undefined,
-    requestMetrics: ApplicationMetrics.http(),
+    requestMetrics: ApplicationMetrics._of(facts.applicationPorts),
     labels: facts.labels,
     availability: facts.environment.availability,
     purpose: 'inline',

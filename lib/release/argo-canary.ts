@@ -39,6 +39,7 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
     capabilities: traffic.capabilities,
     router: traffic.description,
     sizesAt: weight => sizesAt({ weight, scale: undefined }, minReplicas),
+    replicas: minReplicas,
   });
 
   const names = { stable: request.stableService, canary: request.canaryService };
@@ -65,10 +66,10 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
     release,
     workload: service.workload.name,
     namespace: service.namespace,
-    canaryService: names.canary,
-    stableService: names.stable,
+    canaryService: services === undefined ? undefined : names.canary,
+    stableService: services === undefined ? undefined : names.stable,
     ingress: route.ingress,
-    requestMetrics: traffic.requestMetrics ?? ApplicationMetrics.http(),
+    requestMetrics: traffic.requestMetrics ?? ApplicationMetrics._of(facts.applicationPorts),
     labels: facts.labels,
     availability: facts.environment.availability,
   };

@@ -14,14 +14,22 @@ export enum Colour {
   GREEN = 'green',
 }
 
+/** The images of two colours. */
+export interface BlueGreenImages {
+  /** Of blue. */
+  readonly blue: string;
+  /** Of green. */
+  readonly green: string;
+}
+
 /** What a team says of two Deployments of one service. */
 export interface BlueGreenDeploymentsProps {
-  /** The service. Its own image is the one that serves. */
+  /** The service. Its own image has to be that of the active colour. */
   readonly service: ProductionService;
-  /** The colour that serves. To switch, change it and swap the two images. */
+  /** The images of the two colours. That of the idle one is the next version before a switch, and the one before after it. */
+  readonly images: BlueGreenImages;
+  /** The colour that serves. A switch is a change of this alone. */
   readonly active: Colour;
-  /** The image of the other colour: the next version before the switch, the one before after it. */
-  readonly idleImage: string;
   /**
    * Name of the Service in front of the other colour.
    *
@@ -30,7 +38,7 @@ export interface BlueGreenDeploymentsProps {
   readonly previewServiceName?: string;
 }
 
-const KNOWN: KnownProperties<BlueGreenDeploymentsProps> = { service: true, active: true, idleImage: true, previewServiceName: true };
+const KNOWN: KnownProperties<BlueGreenDeploymentsProps> = { service: true, images: true, active: true, previewServiceName: true };
 
 /**
  * Blue-green without a controller: two Deployments of one service, told apart by the label `colour`; the service's Service
@@ -65,8 +73,14 @@ export class BlueGreenDeployments extends Construct {
     if (service.service === undefined) {
       at.at('service').refuse('MissingValue', { value: service.node.path, allowed: 'a service with a port: what is switched is its Service; this is a worker', fix: 'leave it one Deployment' });
     }
+    const images = at.at('images').onlyKnown(props.images, { blue: true, green: true });
+    if (images[active] !== subject.facts.image) {
+      at.at('images').at(active).refuse('ConflictingProperties', {
+        value: images[active], allowed: `the image of the service itself, ${subject.facts.image}: it is the one that serves`, fix: `write image: images[active] in the service, so that both say the same`,
+      });
+    }
     const of = (colour: Colour): PairedDeployment => new PairedDeployment(
-      `the blue-green Deployments '${this.node.path}'`, subject.facts, ['colour', colour], colour === active ? undefined : { at: at.at('idleImage'), reference: props.idleImage },
+      `the blue-green Deployments '${this.node.path}'`, subject.facts, ['colour', colour], colour === active ? undefined : { at: at.at('images').at(colour), reference: images[colour] },
     );
     const idle = active === Colour.BLUE ? Colour.GREEN : Colour.BLUE;
     this.service = service;

@@ -3,7 +3,7 @@ import { Analysis } from './analysis';
 import { blueGreenTimeline } from './blue-green-timeline';
 import type { PodMetadata } from './pod-metadata';
 import { Promotion } from './promotion';
-import { unscraped } from './release-findings';
+import { previewed, unscraped } from './release-findings';
 import { checkRelease, RELEASE_PROPS, type ReleaseProps, serviceNameOf } from './release-props';
 import type { BlueGreenRequest, BoundBlueGreen } from './release-request';
 import type { ReleaseTimeline } from './release-timeline';
@@ -147,7 +147,7 @@ export class BlueGreenRelease extends Construct {
     this.canary = this.bound.objects.canary;
     this.analysisTemplates = this.bound.templates ?? [];
     this.ignoredDifferences = this.bound.ignoredDifferences;
-    for (const finding of unscraped([...this.bound.prePromotion, ...this.bound.postPromotion], facts)) { Findings.add(this, finding); }
+    for (const finding of [...unscraped([...this.bound.prePromotion, ...this.bound.postPromotion], facts), ...previewed(this.bound.prePromotion)]) { Findings.add(this, finding); }
   }
 
   /**

@@ -24,6 +24,8 @@ export interface CanaryPlanProps {
   readonly router: string;
   /** The pods that the fewest replicas give at a weight. */
   readonly sizesAt: (weight: number) => Sizes;
+  /** The fewest replicas there will be. */
+  readonly replicas: number;
 }
 
 /** How far the pods' share may be from the weight that was asked for, in percent of the requests. */
@@ -61,9 +63,15 @@ export class CanaryPlan {
         weight = checkWeight(here, action, weight, props);
       } else if (action.kind === 'setCanaryScale') {
         scale = checkScale(here, action.scale, props);
+        if (open.size > 0 && !hasPods(weight, scale)) {
+          here.refuse('InvalidValue', {
+            value: action.scale._kind, allowed: `pods as long as requests are routed to them, by ${[...open.keys()].join(', ')}: at weight ${weight} there would be none`,
+            fix: 'set a weight before it, or remove the route: CanaryStep.removeRoute(…)',
+          });
+        }
       } else if (action.kind === 'setHeaderRoute' || action.kind === 'setMirrorRoute') {
         if (action.kind === 'setHeaderRoute') { checkHeaderRoute(here, action.route, props); } else { checkMirrorRoute(here, action.route, props); }
-        if (weight === 0 && (scale === undefined || scale._value === 0 || scale._kind === 'matchTrafficWeight')) {
+        if (!hasPods(weight, scale)) {
           here.refuse('InvalidValue', {
             value: action.route.name, allowed: 'a route to a canary that has pods: at weight 0 there are none, and the requests would fail', fix: 'put CanaryStep.setCanaryScale(CanaryScale.replicas(2)) before it',
           });
@@ -80,6 +88,7 @@ export class CanaryPlan {
       } else {
         checkWait(here, action, props.capabilities);
       }
+      checkLoad(here, weight, scale, props);
       return { index, action, weight, scale };
     });
     this.managedRoutes = [...routes];
@@ -93,6 +102,23 @@ export class CanaryPlan {
     return this.steps.flatMap(({ action, index }) => {
       if (action.kind === 'analysis') { return [{ analysis: action.analysis, at: at.at(index), index }]; }
       return action.kind === 'experiment' && action.experiment.analysis !== undefined ? [{ analysis: action.experiment.analysis, at: at.at(index).at('analysis'), index }] : [];
+    });
+  }
+}
+
+function hasPods(weight: number, scale: CanaryScale | undefined): boolean {
+  return scale === undefined || scale._kind === 'matchTrafficWeight' ? weight > 0 : scale._value !== 0;
+}
+
+/** A scale holds until another step changes it, while weights rise: few pods would get the requests of many. */
+function checkLoad(at: PropertyPath, weight: number, scale: CanaryScale | undefined, { capabilities, replicas }: CanaryPlanProps): void {
+  if (!capabilities.weights || scale === undefined || scale._kind === 'matchTrafficWeight') { return; }
+  const needed = Math.ceil(weight * replicas / 100);
+  const pods = scale._kind === 'replicas' ? scale._value as number : Math.ceil(scale._value as number * replicas / 100);
+  if (pods < needed) {
+    at.refuse('InvalidValue', {
+      value: `${weight} % of the requests for ${pods} pods`, allowed: `pods for their share: ${needed} of ${replicas} replicas; a scale holds until a step changes it`,
+      fix: 'add CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()) after the first weight',
     });
   }
 }

@@ -170,9 +170,10 @@ export class CanaryRelease extends Construct {
     const names = at.at('serviceNames').onlyKnown(props.serviceNames ?? {}, { stable: true, canary: true });
     const stableService = serviceNameOf(at.at('serviceNames').at('stable'), names.stable, `${service.name}-stable`, [service.name]);
     this.service = service;
+    const traffic = props.traffic ?? TrafficRouting.replicas();
     this.bound = controller._canary({
       ...request,
-      traffic: props.traffic ?? TrafficRouting.replicas(),
+      traffic,
       steps: props.steps,
       analysis: props.analysis,
       stableService,
@@ -190,7 +191,7 @@ export class CanaryRelease extends Construct {
     this.canary = this.bound.objects.canary;
     this.analysisTemplates = this.bound.templates ?? [];
     this.ignoredDifferences = this.bound.ignoredDifferences;
-    for (const finding of canaryFindings(at, this.bound, service._release.facts, props.dynamicStableScale === true)) { Findings.add(this, finding); }
+    for (const finding of canaryFindings(at, this.bound, service._release.facts, traffic.capabilities.weights && props.dynamicStableScale !== true)) { Findings.add(this, finding); }
   }
 
   /**

@@ -25,9 +25,9 @@ export class CanarySteps {
     return CanarySteps.ramp([1, 5, 10, 25, 50, 75], Duration.minutes(10));
   }
 
-  /** 20 % and 50 %, two minutes each: for services whose faults show at once. */
+  /** 20 % and 50 %, three minutes each: for services whose faults show at once, and just long enough for three bad measurements. */
   public static fast(): CanaryStep[] {
-    return CanarySteps.ramp([20, 50], Duration.minutes(2));
+    return CanarySteps.ramp([20, 50], Duration.minutes(3));
   }
 
   /** 25 %, 50 % and 75 %, five minutes each: what four replicas can give by their number alone. */

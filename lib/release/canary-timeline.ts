@@ -49,5 +49,5 @@ function says({ action }: PlannedStep): string {
 
 function scaleSays(kind: string, value: number | true): string {
   if (value === true) { return 'lets the canary grow with its share of requests'; }
-  return kind === 'replicas' ? `gives the canary ${value} pods` : `gives the canary ${value} % of the replicas`;
+  return kind === 'replicas' ? `gives the canary ${value} ${value === 1 ? 'pod' : 'pods'}` : `gives the canary ${value} % of the replicas`;
 }

@@ -4,12 +4,16 @@ import type { IgnoredDifference } from '../core/ignored-difference';
 import type { KubernetesObject } from '../core/kubernetes-object';
 import type { JsonObject } from '../core/merge';
 import type { PropertyPath } from '../core/property-path';
+import type { IReleaseStrategy } from '../core/release';
 
 /**
  * A Rollout without a number begins with one pod, until its autoscaler has looked, every 15 s as a rule. A pod that counts
  * as available only after 30 s keeps the Rollout from being healthy, and the Deployment from going, before that.
  */
 const AUTOSCALER_HAS_LOOKED = 30;
+
+/** By which Argo Rollouts tells the pods of one revision from those of another. @internal */
+export const REVISION_LABEL = 'rollouts-pod-template-hash';
 
 /**
  * The way from a Deployment that runs to a Rollout, without an outage, in two steps. First the Rollout refers to the
@@ -40,14 +44,16 @@ export class DeploymentMigration {
   }
 
   /**
-   * The Deployment as it runs. A number of pods that its manifest had stays in it, although the Rollout's controller lowers
+   * The Deployment as it runs, but for the label that tells revisions apart: with the Rollout's, the template is the one
+   * that the Rollout will hold itself, and the second step restarts nothing. A number of pods that its manifest had stays in it, although the Rollout's controller lowers
    * it: an apply that drops the number would set it to one. The autoscaler, which belongs to the Rollout now, goes no lower.
    *
    * @internal
    */
   public _keepDeployment(release: Construct, subject: ReleaseSubject): KubernetesObject {
     subject.leastReplicas = this.replicas;
-    return subject.createWorkload(release, 'Deployment', subject.facts.workload.update, { sharesPods: true });
+    const { update } = subject.facts.workload;
+    return subject.createWorkload(release, 'Deployment', Object.create(update, { revisionLabel: { value: REVISION_LABEL } }) as IReleaseStrategy, { sharesPods: true });
   }
 
   /**

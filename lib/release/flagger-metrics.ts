@@ -94,6 +94,8 @@ export function bindFlaggerAnalysis(at: PropertyPath, analysis: Analysis, contex
       scrapesPods: asked[i]!.recipe.scrapesPods,
       // The end of an interval still belongs to it.
       firstMeasurement: 0,
+      earliestFailure: 0,
+      needsRequests: asked[i]!.recipe.needsRequests === true,
       lastMeasurement: undefined,
     })),
     threshold: (failureLimit?.value ?? DEFAULT_FAILURE_LIMIT) + 1,

@@ -11,6 +11,7 @@ export interface MetricPace {
   /** Whether it goes on until the release ends. */
   readonly endless: boolean;
   readonly firstMeasurement: number;
+  readonly earliestFailure: number;
   readonly lastMeasurement: number | undefined;
 }
 
@@ -57,6 +58,8 @@ export function renderPace(at: PropertyPath, options: MetricOptions, facts: Pace
     },
     endless,
     firstMeasurement: initialDelay,
+    // One bad measurement more than are put up with; an order to count none leaves the end of the run.
+    earliestFailure: initialDelay + Math.max(0, Number(limits.failureLimit ?? 0)) * (interval ?? 0),
     lastMeasurement: most === undefined ? undefined : initialDelay + (most - 1) * (interval ?? 0),
   };
 }

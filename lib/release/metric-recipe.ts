@@ -19,6 +19,8 @@ export interface MetricRecipe {
   /** The same for people. */
   readonly condition: string;
   readonly scrapesPods: boolean;
+  /** Whether it is about requests that the new version gets. @default false */
+  readonly needsRequests?: boolean;
   /** Seconds before the first measurement. */
   readonly initialDelay: number;
 }
@@ -51,7 +53,7 @@ export function renderRecipe(at: PropertyPath, recipe: MetricRecipe, options: Me
     dryRun: options.dryRun !== undefined && at.at('dryRun').flag(options.dryRun),
     secrets: measurement.secrets ?? [],
     endless: pace.endless,
-    judged: { name, condition: recipe.condition, scrapesPods: recipe.scrapesPods, firstMeasurement: pace.firstMeasurement, lastMeasurement: pace.lastMeasurement },
+    judged: { name, condition: recipe.condition, scrapesPods: recipe.scrapesPods, firstMeasurement: pace.firstMeasurement, earliestFailure: pace.earliestFailure, needsRequests: recipe.needsRequests === true, lastMeasurement: pace.lastMeasurement },
     flagger: measurement.flagger,
   };
 }

@@ -8,7 +8,7 @@ import {
 import { RequestQueries, saturationQuery, windowOf } from './metric-queries';
 import { bindQuery, checkPromQl, type MetricRecipe } from './metric-recipe';
 import { type Compared, type ComparedMargin, StableMargin } from './stable-margin';
-import type { Bounds } from '../core/measured-result';
+import { type Bounds, EmptyResult } from '../core/measured-result';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 import { PodSet } from '../core/request-metrics';
 
@@ -93,6 +93,7 @@ function requestRecipe(at: PropertyPath, options: RequestMetricOptions, queries:
     bounds,
     condition,
     scrapesPods: queries.metrics.scrapesPods,
+    needsRequests: options.whenEmpty !== EmptyResult.PASSES,
     initialDelay: delayOf(queries.seconds),
   };
 }

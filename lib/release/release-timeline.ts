@@ -62,22 +62,25 @@ export class ReleaseTimeline {
 
   /** A table for people. */
   public toText(): string {
+    // What is judged stands where there is time for it; the moments between have none.
+    const judged = (step: TimelineStep): string => (step.judged.length === 0 || step.lasts?.toSeconds() === 0 ? '' : `; judged: ${step.judged.join(', ')}`);
     const rows = this.steps.map(step => [
-      inWords(step.startsAfter.toSeconds()), `${round(step.weight)} %`, `${step.canaryPods} + ${step.stablePods}`, step.says + (step.judged.length === 0 ? '' : `; judged: ${step.judged.join(', ')}`),
+      String(step.index),
+      inWords(step.startsAfter.toSeconds()), `${round(step.weight)} %`, `${step.canaryPods} + ${step.stablePods}`, step.says + judged(step),
     ]);
-    const table = [['after', 'canary', 'pods', 'what'], ...rows];
-    const widths = [0, 1, 2].map(column => Math.max(...table.map(row => row[column]!.length)));
+    const table = [['step', 'after', 'canary', 'pods', 'what'], ...rows];
+    const widths = [0, 1, 2, 3].map(column => Math.max(...table.map(row => row[column]!.length)));
     const person = this.waitsForPerson ? ', and what a person takes to promote it' : '';
     return [
       `${this.name}: ${inWords(this.duration.toSeconds())}${person}, for ${this.replicas} replicas; the start of pods comes on top`,
-      ...table.map(row => row.map((cell, column) => (column === 3 ? cell : cell.padStart(widths[column]!))).join('  ')),
+      ...table.map(row => row.map((cell, column) => (column === 4 ? cell : cell.padStart(widths[column]!))).join('  ')),
       '',
     ].join('\n');
   }
 
   /** A Gantt chart for Markdown. A step that a person ends is drawn as a milestone. @see https://mermaid.js.org/syntax/gantt.html */
   public toMermaid(): string {
-    const label = (text: string): string => text.replace(/[:;,#]/g, ' ').replace(/ +/g, ' ').trim();
+    const label = (text: string): string => text.replace(/;/g, ' and').replace(/[:,#]/g, ' ').replace(/ +/g, ' ').trim();
     let section = '';
     const lines = this.steps.flatMap((step) => {
       const title = `  section ${round(step.weight)} % (${step.canaryPods} + ${step.stablePods} pods)`;

@@ -1,4 +1,4 @@
-import type { DeploymentMigration } from './deployment-migration';
+import { type DeploymentMigration, REVISION_LABEL } from './deployment-migration';
 import type { PlainFields } from '../core/measurement';
 import type { JsonObject } from '../core/merge';
 import type { IReleaseStrategy } from '../core/release';
@@ -19,7 +19,7 @@ export interface RolloutFields {
 export class RolloutStrategy implements IReleaseStrategy {
   public readonly apiVersion = 'argoproj.io/v1alpha1';
   public readonly kind = 'Rollout';
-  public readonly revisionLabel = 'rollouts-pod-template-hash';
+  public readonly revisionLabel = REVISION_LABEL;
 
   public constructor(
     public readonly description: string,
