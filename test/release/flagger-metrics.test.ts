@@ -10,13 +10,11 @@ import { objectsOf } from '../helpers/release';
 const PROMETHEUS = Prometheus.at('http://prometheus.monitoring:9090', { headers: { 'X-Scope-OrgID': 'shop' } });
 const SET = '[b-df-hj-np-tv-xz24-9]';
 const CANARY = `{{ target }}-${SET}{1,10}-${SET}{5}`;
-const PRIMARY = `{{ target }}-primary-${SET}{1,10}-${SET}{5}`;
 const ramp = CanarySteps.ramp([10, 50], Duration.minutes(5));
 
 const release = (metrics: Metric[], options: FlaggerOptions = {}, args?: Record<string, string>) => flagged({
   steps: ramp, analysis: Analysis.background({ metrics, ...args === undefined ? {} : { args } }),
 }, {}, options);
-const template = (metric: Metric, options: FlaggerOptions = {}, args?: Record<string, string>): Manifest => one(objectsOf(release([metric], options, args)), 'MetricTemplate').spec;
 const inCanary = (...metrics: Metric[]): Manifest => canarySpecOf(release(metrics, { secrets: { datadog: 'flagger-datadog', newrelic: 'flagger-newrelic' } })).analysis;
 const up = (options: Partial<Parameters<typeof Metric.query>[0]> = {}): Metric => Metric.query({ name: 'up', provider: PROMETHEUS, query: 'up', atLeast: 1, ...options });
 
@@ -32,17 +30,6 @@ describe('a metric', () => {
     expect(made.analysisTemplates.map(({ name }) => name)).toEqual([metadata.name]);
   });
 
-  test('tells the canary\'s pods by their names from the primary ones, and both from others', () => {
-    const { query } = template(Metric.latency({ provider: PROMETHEUS, comparedWithStable: StableMargin.percent(20), requests: ApplicationMetrics.http() }));
-    const matches = (pattern: string, pod: string): boolean => new RegExp(`^(?:${pattern.replace('{{ target }}', 'web')})$`).test(pod);
-
-    expect(query).toContain(`pod=~"${CANARY}"`);
-    expect(query).toContain(`pod=~"${PRIMARY}"`);
-    expect(['web-7d9f8b6c5d-x2k4p', 'web-primary-7d9f8b6c5d-x2k4p', 'web-db-0', 'web-api-7d9f8b6c5d-x2k4p', 'web-migrate-x2k4p'].map(pod => [matches(CANARY, pod), matches(PRIMARY, pod)])).toEqual([
-      [true, false], [false, true], [false, false], [false, false], [false, false],
-    ]);
-  });
-
   test.each([
     ['at most', up({ atLeast: undefined, atMost: 5 }), { max: 5 }],
     ['from, to', up({ atLeast: 1, atMost: 5 }), { max: 5, min: 1 }],
@@ -50,12 +37,6 @@ describe('a metric', () => {
     ['a margin to the stable set', Metric.successRate({ provider: PROMETHEUS, comparedWithStable: StableMargin.fraction(0.01) }), { min: -0.01 }],
   ])('has its range: %s', (_, metric, range) => {
     expect(inCanary(metric).metrics[0].thresholdRange).toEqual(range);
-  });
-
-  test('has names of the release and values of the user\'s in its query', () => {
-    const names = ['namespace', 'workload', 'service-name', 'stable-service-name', 'route'].map(name => `{{args.${name}}}`).join(' ');
-
-    expect(template(up({ query: names }), {}, { route: '/checkout' }).query).toBe('{{ namespace }} {{ target }} {{ service }}-canary {{ service }}-primary /checkout');
   });
 
   test('is counted under the Ingress that Flagger copies', () => {
@@ -107,11 +88,6 @@ describe('refused is a metric', () => {
     ['that runs a Job', [Metric.of({ name: 'smoke', measurement: JobRun.of({ image: 'registry.example.com/smoke:1.0.0' }) })], 'UnsupportedByController', 'analysis.metrics[0]'],
     ['with headers from Secrets', [up({ provider: Prometheus.at('http://p', { headers: { Authorization: SecretHeader.of('p', 'token') } }) })], 'UnsupportedByController', 'analysis.metrics[0]'],
     ['of Datadog without credentials', [Metric.query({ name: 'up', provider: Datadog.of(), query: 'avg:up{*}', atLeast: 1 })], 'MissingValue', 'analysis.metrics[0]'],
-    ['with the hash of a version', [up({ query: 'up{pod=~"web-{{args.canary-hash}}-.*"}' })], 'UnsupportedByController', 'analysis.metrics[0].query'],
-    ['with an argument that nobody knows', [up({ query: '{{args.route}}' })], 'MissingValue', 'analysis.metrics[0].query'],
-    ['under an Ingress that is not there', [up({ query: '{{args.ingress}}' })], 'MissingValue', 'analysis.metrics[0].query'],
-    ['with other words in braces', [up({ query: '{{ target }}' })], 'InvalidValue', 'analysis.metrics[0].query'],
-    ['at an address that differs from release to release', [up({ provider: Prometheus.at('http://{{args.namespace}}.example.com') })], 'UnsupportedByController', 'analysis.metrics[0].provider'],
     ['by the name of one of Flagger\'s own', [up({ name: 'request-duration' })], 'InvalidName', 'analysis.metrics[0].name'],
     ['by a name that another has', [up(), up()], 'InvalidName', 'analysis.metrics[1].name'],
   ])('%s', (_, metrics, code, property) => {
