@@ -14,6 +14,8 @@ export interface ClusterOptions {
   readonly nodeLabels?: Readonly<Record<string, string>>;
   /** Whether controllers, scheduler and nodes run; without them an API server answers, and nothing happens. */
   readonly controllers: boolean;
+  /** How often autoscalers look. @default 1, so that nobody waits for them; a cluster's own default is 15 */
+  readonly autoscalerSeconds?: number;
   /** Where the cluster keeps what it writes while it runs. */
   readonly directory: string;
 }
@@ -57,7 +59,7 @@ async function startIn(processes: ProcessGroup, binaries: Binaries, options: Clu
   startApiServer(processes, binaries, ports, credentials, options.controllers);
   await processes.until('a ready API server', 120, async () => isReady(api));
   if (options.controllers) {
-    startControllers(processes, binaries, ports, credentials);
+    startControllers(processes, binaries, ports, credentials, options.autoscalerSeconds ?? 1);
     await kubectl.put(...simulatedNodes(options.nodes, options.nodeLabels ?? {}), STORAGE_CLASS);
     startKwok(processes, binaries, ports, credentials);
     await kubectl.must('wait', '--for=condition=Ready', 'node', '--all', '--timeout=60s');
@@ -92,7 +94,7 @@ function startApiServer(processes: ProcessGroup, binaries: Binaries, ports: Port
   ]);
 }
 
-function startControllers(processes: ProcessGroup, binaries: Binaries, ports: Ports, credentials: Credentials): void {
+function startControllers(processes: ProcessGroup, binaries: Binaries, ports: Ports, credentials: Credentials, autoscalerSeconds: number): void {
   const authentication = (kubeconfig: string): string[] => [
     `--kubeconfig=${kubeconfig}`, `--authentication-kubeconfig=${kubeconfig}`, `--authorization-kubeconfig=${kubeconfig}`,
     '--bind-address=127.0.0.1', '--leader-elect=false', '--profiling=false',
@@ -104,8 +106,8 @@ function startControllers(processes: ProcessGroup, binaries: Binaries, ports: Po
     `--service-account-private-key-file=${credentials.serviceAccountKey}`,
     `--root-ca-file=${join(credentials.certificates, 'apiserver.crt')}`,
     '--kube-api-qps=200', '--kube-api-burst=400',
-    // Autoscalers look every second instead of every 15, and judge a pod by its first sample.
-    '--horizontal-pod-autoscaler-sync-period=1s',
+    `--horizontal-pod-autoscaler-sync-period=${autoscalerSeconds}s`,
+    // Autoscalers judge a pod by its first sample.
     '--horizontal-pod-autoscaler-initial-readiness-delay=1s',
     '--horizontal-pod-autoscaler-cpu-initialization-period=1s',
   ]);

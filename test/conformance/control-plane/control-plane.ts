@@ -17,6 +17,7 @@ import { drain } from './checks/drain';
 import { eviction } from './checks/eviction';
 import { idempotent } from './checks/idempotent';
 import { lint } from './checks/lint';
+import { isMigrating, migration } from './checks/migration';
 import { rollback } from './checks/rollback';
 import { rollingUpdate } from './checks/rolling-update';
 import { upgrade } from './checks/upgrade';
@@ -37,6 +38,8 @@ const CHECKS: readonly Check[] = [appliedRestricted, idempotent, autoscalerTarge
 
 /** For subjects with a Rollout, on a control plane of their own. Each starts from what the one before it left, too: `canary` ends with the next version, `rollback` with this one. */
 const RELEASE_CHECKS: readonly Check[] = [lint, appliedRestricted, canary, rollback, analysis, blueGreen];
+
+const MIGRATION_CHECKS: readonly Check[] = [lint, migration];
 
 /** Where control planes keep what they write while they run. */
 const RUNS = join(CACHE, 'run');
@@ -95,17 +98,22 @@ async function proveBehaviour(report: Report, binaries: Binaries, subjects: read
   });
 }
 
-/** Goes through the releases of these subjects, which were admitted with all others. */
+/** Goes through the releases of these subjects, which were admitted with all others. One that takes a Deployment over begins with the Deployment alone. */
 async function proveReleases(report: Report, binaries: Binaries, subjects: readonly Subject[], suffix: string): Promise<void> {
   await inSimulatedCluster(binaries, subjects, suffix, async (scene) => {
     await putPrerequisites(scene);
-    await behave(report, scene, RELEASE_CHECKS, suffix);
+    const migrating = scene.subjects.filter(({ manifests }) => isMigrating(manifests));
+    const others = scene.subjects.filter(staged => !migrating.includes(staged));
+    if (migrating.length > 0) await behave(report, { ...scene, subjects: migrating }, MIGRATION_CHECKS, suffix);
+    if (others.length > 0) await behave(report, { ...scene, subjects: others }, RELEASE_CHECKS, suffix);
   });
 }
 
 async function inSimulatedCluster(binaries: Binaries, subjects: readonly Subject[], suffix: string, use: (scene: Scene) => Promise<void>): Promise<void> {
   const manifests = subjects.flatMap(({ dir, next }) => [...manifestsIn(dir), ...next === undefined ? [] : manifestsIn(next)]);
-  const cluster = await start(`${NEWEST}${suffix}`, async () => startSimulatedCluster(binaries, manifests, RUNS));
+  // How soon an autoscaler looks at a new Rollout decides whether a migration dips: no sooner than where it is really done.
+  const autoscalerSeconds = isMigrating(manifests) ? 15 : 1;
+  const cluster = await start(`${NEWEST}${suffix}`, async () => startSimulatedCluster(binaries, manifests, { autoscalerSeconds, directory: RUNS }));
   try {
     const staged = await stageAll(subjects, cluster.kubectl, (manifest, subject) => cluster.measurements.pointed(manifest, subject));
     await use({ kubectl: cluster.kubectl, subjects: staged, simulated: cluster });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Binaries } from './binaries';
-import type { Cluster } from './cluster';
+import type { Cluster, ClusterOptions } from './cluster';
 import { startCluster } from './cluster';
 import { defineKinds, isRollouts } from './definitions';
 import { MeasurementStandIn } from './measurement-stand-in';
@@ -17,8 +17,8 @@ export interface SimulatedCluster extends Cluster {
 }
 
 /** Starts a control plane with simulated nodes, and what a platform team would add to it for these manifests: metrics-server, definitions, Argo Rollouts. */
-export async function startSimulatedCluster(binaries: Binaries, manifests: readonly Manifest[], directory: string): Promise<SimulatedCluster> {
-  const cluster = await startCluster(binaries, { nodes: 6, nodeLabels: askedOfNodes(manifests), controllers: true, directory });
+export async function startSimulatedCluster(binaries: Binaries, manifests: readonly Manifest[], options: Pick<ClusterOptions, 'autoscalerSeconds' | 'directory'>): Promise<SimulatedCluster> {
+  const cluster = await startCluster(binaries, { ...options, nodes: 6, nodeLabels: askedOfNodes(manifests), controllers: true });
   try {
     await defineKinds(cluster.kubectl, binaries.definitions, manifests);
     await startMetrics(binaries, cluster);

@@ -16,8 +16,8 @@ export const idempotent: Check = {
       // An autoscaler may have been at work in between. What apply itself changes, it changes each time.
       const again = once.changed.length === 0 ? once : await applyAgain(staged);
       const shared = sharedWithRollouts(staged);
-      const changed = again.changed.filter(name => !shared.includes(name));
-      const lines = diff.code === 1 ? changedLines(diff.stdout, shared.length > 0) : [];
+      const changed = again.changed.filter(name => !shared.has(name));
+      const lines = diff.code === 1 ? changedLines(diff.stdout, [...shared.values()]) : [];
       return {
         ...result(staged, [
           ...lines.length > 0 ? [`kubectl diff: ${lines.slice(0, 12).join(' | ')}`] : [],
@@ -25,8 +25,8 @@ export const idempotent: Check = {
           ...complaints(again.answer),
           ...changed.map(name => `applied again, ${name} changed`),
         ]),
-        acknowledged: again.changed.filter(name => shared.includes(name))
-          .map(name => `${name}: kubectl takes out the revisions of its subsets, which the Rollouts controller puts back; a deployer has to leave them alone`),
+        acknowledged: again.changed.filter(name => shared.has(name))
+          .map(name => `${name}: kubectl writes ${shared.get(name) ?? ''}, which the Rollouts controller puts right again; a deployer has to leave it alone`),
       };
     });
   },
@@ -48,15 +48,21 @@ async function generations({ kubectl, dir }: Staged): Promise<Map<string, number
 }
 
 /**
- * Objects in whose lists the Rollouts controller writes: `kubectl apply` replaces a list of a custom resource as a whole, and no
- * manifest can prevent it. Lists in which weights stand are the same again when no release is under way.
+ * Objects in which the Rollouts controller writes what no manifest can leave to it, and the field. `kubectl apply` replaces a list
+ * of a custom resource as a whole, and a Deployment that is taken over from has to keep the number that it had. Lists in which
+ * weights stand are the same again when no release is under way.
  */
-function sharedWithRollouts({ manifests }: Staged): string[] {
-  return manifests.flatMap(manifest => textAt(manifest, 'spec', 'strategy', 'canary', 'trafficRouting', 'istio', 'destinationRule', 'name') ?? []).map(name => `DestinationRule ${name}`);
+function sharedWithRollouts({ manifests }: Staged): Map<string, string> {
+  const named = (kind: string, field: string, ...path: string[]): [string, string][] =>
+    manifests.flatMap(manifest => (manifest.kind === 'Rollout' ? textAt(manifest, 'spec', ...path) ?? [] : [])).map(name => [`${kind} ${name}`, field]);
+  return new Map([
+    ...named('DestinationRule', 'rollouts-pod-template-hash', 'strategy', 'canary', 'trafficRouting', 'istio', 'destinationRule', 'name'),
+    ...named('Deployment', 'replicas', 'workloadRef', 'name'),
+  ]);
 }
 
-/** The lines of a diff that say something. */
-function changedLines(diff: string, withoutRevisions: boolean): string[] {
+/** The lines of a diff that say something, and say it of other fields than these. */
+function changedLines(diff: string, shared: readonly string[]): string[] {
   const lines = diff.split('\n').filter(line => /^[+-](?![+-]{2} )/.test(line));
-  return withoutRevisions ? lines.filter(line => !/^[+-]\s+(rollouts-pod-template-hash|generation): /.test(line)) : lines;
+  return shared.length === 0 ? lines : lines.filter(line => ![...shared, 'generation'].some(field => line.slice(1).trim().startsWith(`${field}: `)));
 }
