@@ -567,7 +567,7 @@ const splitBy = (props: object): Action => chart => {
 const steps = (...list: unknown[]): Action => splitBy({ steps: list });
 const blueGreen = (props: object): Action => chart => new BlueGreenRelease(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), ...props });
 const NEXT = 'registry.example.com/shop/web:2.0.0';
-const colours = (props: object): Action => chart => new BlueGreenDeployments(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), active: Colour.BLUE, idleImage: NEXT, ...props });
+const colours = (props: object): Action => chart => new BlueGreenDeployments(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), active: Colour.BLUE, images: { blue: MINIMAL.image, green: NEXT }, ...props });
 const tracks = (props: object): Action => chart => {
   Environment.production({ mesh: MeshProfile.istio() }).attachTo(chart);
   return new CanaryDeployments(chart, 'release', { service: new ProductionService(chart, 'web', MINIMAL), canary: { image: NEXT }, weight: 10, ...props });
@@ -644,8 +644,9 @@ const RELEASES: readonly Row[] = [
   ['no props of two Deployments', chart => new BlueGreenDeployments(chart, 'release', js(undefined)), 'InvalidValue', '(props)', 'nothing', 'pass an object'],
   ['no colour', colours({ active: undefined }), 'InvalidValue', 'active', 'nothing', 'Colour.BLUE or Colour.GREEN'],
   ['a colour that never was', colours({ active: 'red' }), 'InvalidValue', 'active', 'red', 'Colour.BLUE or Colour.GREEN'],
-  ['no image of the other colour', colours({ idleImage: undefined }), 'InvalidImage', 'idleImage', 'nothing', 'repository'],
-  ['a moving image of the other colour', colours({ idleImage: 'shop/web:latest' }), 'MutableImage', 'idleImage', 'latest', "replace the tag 'latest'"],
+  ['no image of the other colour', colours({ images: { blue: MINIMAL.image } }), 'InvalidImage', 'images.green', 'nothing', 'repository'],
+  ['a moving image of the other colour', colours({ images: { blue: MINIMAL.image, green: 'shop/web:latest' } }), 'MutableImage', 'images.green', 'latest', "replace the tag 'latest'"],
+  ['a colour that serves with another image than the service', colours({ images: { blue: NEXT, green: MINIMAL.image } }), 'ConflictingProperties', 'images.blue', NEXT, 'image: images[active]'],
   ['no props of a canary of one\'s own', chart => new CanaryDeployments(chart, 'release', js(undefined)), 'InvalidValue', '(props)', 'nothing', 'pass an object'],
   ['an image for the canary', tracks({ canary: NEXT }), 'InvalidValue', 'canary', NEXT, 'pass an object'],
   ['a weight of a canary as a text', tracks({ weight: '10' }), 'InvalidValue', 'weight', '"10"', 'write 10, without quotes'],

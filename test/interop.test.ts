@@ -805,7 +805,7 @@ describe('a service that is released', () => {
   type Release = (service: ProductionService) => unknown;
   const canary: Release = service => new CanaryRelease(Chart.of(service), 'release', { service });
   const blueGreen: Release = service => new BlueGreenRelease(Chart.of(service), 'release', { service });
-  const colours: Release = service => new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, idleImage: NEXT });
+  const colours: Release = service => new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, images: { blue: MINIMAL.image, green: NEXT } });
   const RELEASES: [string, Release][] = [['by canary', canary], ['blue-green', blueGreen], ['by two Deployments', colours]];
 
   test.each(RELEASES)('%s is what a NetworkPolicy selects, made before the release or after it', (_, release) => {

@@ -848,7 +848,7 @@ describe('an autoscaler points at what runs the pods, however they are released'
 
   test.each<[string, (service: ProductionService, chart: Chart) => unknown]>([
     ['by a rolling update', () => undefined], ['by a canary', (service, chart) => new CanaryRelease(chart, 'release', { service })], ['blue-green', (service, chart) => new BlueGreenRelease(chart, 'release', { service })],
-    ['by two Deployments', (service, chart) => new BlueGreenDeployments(chart, 'release', { service, active: Colour.BLUE, idleImage: NEXT })],
+    ['by two Deployments', (service, chart) => new BlueGreenDeployments(chart, 'release', { service, active: Colour.BLUE, images: { blue: MINIMAL.image, green: NEXT } })],
     ['by two Deployments in a mesh', (service, chart) => new CanaryDeployments(chart, 'release', { service, canary: { image: NEXT }, weight: 10 })],
   ])('%s', (_, release) => {
     const chart = meshChart();

@@ -19,7 +19,7 @@ test('a metric becomes a template of its own, which is given what it takes', () 
     args: [{ name: 'canary-hash', valueFrom: { podTemplateHashValue: 'Latest' } }, { name: 'namespace', value: 'shop' }, { name: 'workload', value: 'web' }],
     templates: [{ templateName: template.metadata.name }],
   });
-  expect(metrics).toEqual([{ name: 'success-rate', condition: 'at least 0.95', scrapesPods: true, firstMeasurement: 150, lastMeasurement: undefined }]);
+  expect(metrics).toEqual([{ name: 'success-rate', condition: 'at least 0.95', scrapesPods: true, firstMeasurement: 150, earliestFailure: 270, needsRequests: true, lastMeasurement: undefined }]);
   expect(templates.map(({ name }) => name)).toEqual([template.metadata.name]);
 });
 

@@ -1,6 +1,7 @@
-import { type ApplicationMetricNames, ApplicationMetrics, Metric, type MetricSubject, PodSet } from 'cdk8s-production';
+import { Analysis, type ApplicationMetricNames, ApplicationMetrics, Health, Metric, type MetricSubject, PodSet, Port } from 'cdk8s-production';
 import { PROMETHEUS, rendered } from '../helpers/analysis';
-import { errorOf } from '../helpers/manifests';
+import { errorOf, one } from '../helpers/manifests';
+import { canary, objectsOf } from '../helpers/release';
 
 const WEB: MetricSubject = { namespace: 'shop', workload: 'web', pods: 'web-6b7.*', service: 'web-canary', ingress: '', set: PodSet.CANARY };
 const OF = 'namespace="shop",pod=~"web-6b7.*"';
@@ -33,6 +34,22 @@ test('OpenTelemetry has one histogram for both', () => {
     .toBe(`(sum(rate(http_server_request_duration_seconds_count{${of},http_response_status_code=~"5.."}[5m])) or 0 * sum(rate(http_server_request_duration_seconds_count{${of}}[5m])))`);
   expect(metrics.latency(WEB, '5m', 0.5)).toBe(`histogram_quantile(0.5, sum by (le) (rate(http_server_request_duration_seconds_bucket{${of}}[5m])))`);
 });
+
+test('gRPC is counted by its own names, and fails by the codes that are the server\'s fault', () => {
+  const metrics = ApplicationMetrics.grpc();
+
+  expect(metrics.requestRate(WEB, '5m')).toBe(`sum(rate(grpc_server_handled_total{${OF}}[5m]))`);
+  expect(metrics.errorRate(WEB, '5m'))
+    .toBe(`(sum(rate(grpc_server_handled_total{${OF},grpc_code=~"Unknown|DeadlineExceeded|Unimplemented|Internal|Unavailable|DataLoss"}[5m])) or 0 * sum(rate(grpc_server_handled_total{${OF}}[5m])))`);
+  expect(metrics.latency(WEB, '5m', 0.5)).toBe(`histogram_quantile(0.5, sum by (le) (rate(grpc_server_handling_seconds_bucket{${OF}}[5m])))`);
+});
+
+test.each([['http', Port.http(8080), 'http_requests_total'], ['gRPC', Port.grpc(9090), 'grpc_server_handled_total'], ['anything else', Port.tcp(7000), 'http_requests_total']])(
+  'behind a main port for %s an application that says nothing counts so', (_, port, counter) => {
+    const release = canary({ analysis: Analysis.background({ metrics: [Metric.successRate({ provider: PROMETHEUS, atLeast: 0.95 })] }) }, { port, health: Health.tcp() });
+
+    expect(one(objectsOf(release), 'AnalysisTemplate').spec.metrics[0].provider.prometheus.query).toContain(`rate(${counter}{`);
+  });
 
 test.each<[what: string, names: unknown, code: string, property: string]>([
   ['a metric with a space', { requests: 'http requests' }, 'InvalidValue', '.requests'],

@@ -13,10 +13,12 @@ const NEXT = 'registry.example.com/shop/web:2.0.0';
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const js = <T>(value: unknown): T => value as T;
 
-function pair(props: Partial<BlueGreenDeploymentsProps> = {}, service: Partial<ProductionServiceProps> = {}, chart?: Chart): BlueGreenDeployments {
+/** Two Deployments of a service that serves with its own image, the idle colour with another. */
+function pair({ idle = NEXT, ...props }: Partial<BlueGreenDeploymentsProps> & { readonly idle?: string } = {}, service: Partial<ProductionServiceProps> = {}, chart?: Chart): BlueGreenDeployments {
   const subject = web(service, chart);
-  return new BlueGreenDeployments(Chart.of(subject), 'release', { service: subject, active: Colour.BLUE, idleImage: NEXT, ...props });
+  return new BlueGreenDeployments(Chart.of(subject), 'release', { service: subject, active: Colour.BLUE, images: imagesOf(props.active, service.image, idle), ...props });
 }
+const imagesOf = (active = Colour.BLUE, serving: string = MINIMAL.image, idle: string = NEXT) => (active === Colour.GREEN ? { blue: idle, green: serving } : { blue: serving, green: idle });
 const objectsOf = (release: BlueGreenDeployments): Manifest[] => synth(Chart.of(release));
 const deployment = (release: BlueGreenDeployments, colour: string): Manifest => one(objectsOf(release), 'Deployment', `web-${colour}`);
 const containerOf = (release: BlueGreenDeployments, colour: string): Manifest => deployment(release, colour).spec.template.spec.containers[0];
@@ -74,7 +76,7 @@ describe('the least that two Deployments need', () => {
 
 test('all props', () => {
   const service = web();
-  const props: Required<BlueGreenDeploymentsProps> = { service, active: Colour.GREEN, idleImage: NEXT, previewServiceName: 'next' };
+  const props: Required<BlueGreenDeploymentsProps> = { service, active: Colour.GREEN, images: { blue: NEXT, green: MINIMAL.image }, previewServiceName: 'next' };
   const release = new BlueGreenDeployments(Chart.of(service), 'release', props);
 
   expect(identities(objectsOf(release)).filter(identity => identity.startsWith('Service/'))).toEqual(['Service/next', 'Service/web']);
@@ -82,9 +84,9 @@ test('all props', () => {
 });
 
 describe('a switch', () => {
-  test('changes the two Services alone, where the images are swapped as well', () => {
+  test('changes the two Services alone', () => {
     const before = objectsOf(pair());
-    const after = objectsOf(pair({ active: Colour.GREEN, idleImage: MINIMAL.image }, { image: NEXT }));
+    const after = objectsOf(pair({ active: Colour.GREEN, idle: MINIMAL.image }, { image: NEXT }));
     const changed = before.filter((manifest, i) => JSON.stringify(manifest.spec) !== JSON.stringify(after[i].spec));
 
     expect(changed.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(['Service/web', 'Service/web-preview']);
@@ -93,7 +95,7 @@ describe('a switch', () => {
   test('restarts no pod', () => {
     const templates = (release: BlueGreenDeployments) => ['blue', 'green'].map(colour => JSON.stringify(deployment(release, colour).spec.template));
 
-    expect(templates(pair({ active: Colour.GREEN, idleImage: MINIMAL.image }, { image: NEXT }))).toEqual(templates(pair()));
+    expect(templates(pair({ active: Colour.GREEN, idle: MINIMAL.image }, { image: NEXT }))).toEqual(templates(pair()));
   });
 });
 
@@ -110,7 +112,7 @@ describe('the other colour', () => {
   });
 
   test('says no version where its image has none', () => {
-    expect(versions(pair({ idleImage: `registry.example.com/shop/web@${DIGEST}` }), 'green')).toEqual([`image registry.example.com/shop/web@${DIGEST}`, undefined, undefined]);
+    expect(versions(pair({ idle: `registry.example.com/shop/web@${DIGEST}` }), 'green')).toEqual([`image registry.example.com/shop/web@${DIGEST}`, undefined, undefined]);
   });
 
   test('keeps a change cause and a version that the service was given', () => {
@@ -123,12 +125,12 @@ describe('the other colour', () => {
     ['a digest beside a tag', `registry.example.com/shop/web@${DIGEST}`, {}, `registry.example.com/shop/web@${DIGEST}`, 'Always'],
     ['a digest beside a digest', `registry.example.com/shop/web@${DIGEST}`, { image: `registry.example.com/shop/web@${DIGEST}`, imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT }, `registry.example.com/shop/web@${DIGEST}`, 'IfNotPresent'],
     ['a tag beside a digest that is not asked for again', NEXT, { image: `registry.example.com/shop/web@${DIGEST}`, imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT }, NEXT, 'Always'],
-  ])('is pulled by %s', (_, idleImage, service, image, imagePullPolicy) => {
-    expect(containerOf(pair({ idleImage }, service), 'green')).toMatchObject({ image, imagePullPolicy });
+  ])('is pulled by %s', (_, idle, service, image, imagePullPolicy) => {
+    expect(containerOf(pair({ idle }, service), 'green')).toMatchObject({ image, imagePullPolicy });
   });
 
   test('comes from the registry of the environment', () => {
-    expect(containerOf(pair({ idleImage: 'shop/web:2.0.0' }, {}, chartIn(Environment.production({ registry: 'mirror.example.com' }))), 'green').image).toBe('mirror.example.com/shop/web:2.0.0');
+    expect(containerOf(pair({ idle: 'shop/web:2.0.0' }, {}, chartIn(Environment.production({ registry: 'mirror.example.com' }))), 'green').image).toBe('mirror.example.com/shop/web:2.0.0');
   });
 
   test('leaves sidecars as they are', () => {
@@ -140,8 +142,8 @@ describe('the other colour', () => {
   test.each<[what: string, image: unknown, code: string, value: string]>([
     ['none', undefined, 'InvalidImage', 'nothing'], ['a number', 7, 'InvalidImage', '7'], ['one in capitals', 'Shop/Web:2.0.0', 'InvalidImage', '"Shop/Web:2.0.0"'],
     ['latest', 'shop/web:latest', 'MutableImage', '"shop/web:latest"'], ['no tag', 'shop/web', 'MutableImage', '"shop/web"'],
-  ])('is no image such as %s', (_, idleImage, code, value) => {
-    expect(errorOf(() => pair({ idleImage: js(idleImage) }))).toMatchObject({ code, constructPath: 'chart/release', property: 'idleImage', value });
+  ])('is no image such as %s', (_, idle, code, value) => {
+    expect(errorOf(() => pair({ images: { blue: MINIMAL.image, green: js(idle) } }))).toMatchObject({ code, constructPath: 'chart/release', property: 'images.green', value });
   });
 });
 
@@ -159,7 +161,7 @@ describe('each object', () => {
     const service = web();
     service.workload.patch({ spec: { minReadySeconds: 33 } });
     service.workload.addJsonPatch(JsonPatch.add('/metadata/annotations/note', 'kept'));
-    const release = new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, idleImage: NEXT });
+    const release = new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, images: imagesOf() });
 
     expect(['blue', 'green'].map(colour => [deployment(release, colour).spec.minReadySeconds, deployment(release, colour).metadata.annotations.note])).toEqual([[33, 'kept'], [10, undefined]]);
   });
@@ -180,7 +182,7 @@ describe('each object', () => {
 
   test('of two pairs of a chart has a name of its own', () => {
     const chart = testChart();
-    ['web', 'api'].forEach(id => new BlueGreenDeployments(chart, `${id}-release`, { service: new ProductionService(chart, id, MINIMAL), active: Colour.BLUE, idleImage: NEXT }));
+    ['web', 'api'].forEach(id => new BlueGreenDeployments(chart, `${id}-release`, { service: new ProductionService(chart, id, MINIMAL), active: Colour.BLUE, images: imagesOf() }));
 
     expect(() => App.of(chart).synthYaml()).not.toThrow();
     expect(synth(chart).filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => metadata.name).sort()).toEqual(['api-blue', 'api-green', 'web-blue', 'web-green']);
@@ -204,11 +206,11 @@ describe('names', () => {
 describe('refused is', () => {
   test('a second release, of whichever kind', () => {
     const release = pair();
-    expect(errorOf(() => new BlueGreenDeployments(Chart.of(release), 'again', { service: release.service, active: Colour.GREEN, idleImage: NEXT }))).toMatchObject({
+    expect(errorOf(() => new BlueGreenDeployments(Chart.of(release), 'again', { service: release.service, active: Colour.GREEN, images: imagesOf(Colour.GREEN) }))).toMatchObject({
       code: 'ReleaseConflict', constructPath: 'chart/web', value: '"the blue-green Deployments \'chart/again\'"', allowed: "one release strategy a service; it has the blue-green Deployments 'chart/release'",
     });
     const released = canary();
-    expect(errorOf(() => new BlueGreenDeployments(Chart.of(released), 'again', { service: released.service, active: Colour.BLUE, idleImage: NEXT }))).toMatchObject({ code: 'ReleaseConflict' });
+    expect(errorOf(() => new BlueGreenDeployments(Chart.of(released), 'again', { service: released.service, active: Colour.BLUE, images: imagesOf() }))).toMatchObject({ code: 'ReleaseConflict' });
   });
 
   test('a worker', () => {
@@ -227,11 +229,17 @@ describe('refused is', () => {
   test('a service of another namespace', () => {
     const service = web();
     const chart = new Chart(App.of(service), 'releases', { namespace: 'elsewhere' });
-    expect(errorOf(() => new BlueGreenDeployments(chart, 'release', { service, active: Colour.BLUE, idleImage: NEXT }))).toMatchObject({ code: 'ConflictingProperties', property: 'service' });
+    expect(errorOf(() => new BlueGreenDeployments(chart, 'release', { service, active: Colour.BLUE, images: imagesOf() }))).toMatchObject({ code: 'ConflictingProperties', property: 'service' });
   });
 
   test('a service that is selected by the label that tells the two apart', () => {
-    expect(errorOf(() => pair({}, { selectorLabels: { app: 'web', colour: 'red' } }))).toMatchObject({ code: 'ConflictingProperties', property: 'idleImage', value: '"colour"', fix: 'leave it out of selectorLabels' });
+    expect(errorOf(() => pair({}, { selectorLabels: { app: 'web', colour: 'red' } }))).toMatchObject({ code: 'ConflictingProperties', property: 'images.green', value: '"colour"', fix: 'leave it out of selectorLabels' });
+  });
+
+  test('a switch of the colour alone, without the image that then serves', () => {
+    expect(errorOf(() => pair({ active: Colour.GREEN, images: imagesOf(Colour.BLUE) }))).toMatchObject({
+      code: 'ConflictingProperties', constructPath: 'chart/release', property: 'images.green', value: `"${NEXT}"`, allowed: `the image of the service itself, ${MINIMAL.image}: it is the one that serves`,
+    });
   });
 
   test('a typo', () => {

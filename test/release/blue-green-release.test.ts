@@ -1,8 +1,8 @@
 import { App, Chart, Duration, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  Analysis, BlueGreenRelease, type BlueGreenReleaseProps, CanaryRelease, Environment, Findings, Health, Metric, type PodMetadata, ProductionService, Promotion, ReleaseController, Replicas,
-  RevisionAntiAffinity, ServiceExposure, Spread, Web,
+  Analysis, BlueGreenRelease, type BlueGreenReleaseProps, CanaryRelease, EmptyResult, Environment, Findings, Health, Metric, type PodMetadata, ProductionService, Prometheus,
+  Promotion, ReleaseController, Replicas, RevisionAntiAffinity, ServiceExposure, Spread, Web,
 } from 'cdk8s-production';
 import { plain, SUCCESS } from '../helpers/analysis';
 import { errorOf, identities, type Manifest, MINIMAL, one, synth, testChart } from '../helpers/manifests';
@@ -242,8 +242,16 @@ describe('an analysis', () => {
     const findings = (release: BlueGreenRelease) => Findings.of(Chart.of(release)).map(({ id, constructPath }) => [id, constructPath]);
     const analysis = Analysis.inline({ metrics: [SUCCESS] });
 
-    expect(findings(blueGreen({ [prop]: analysis }))).toEqual([['let-the-canary-be-scraped', 'chart/release']]);
-    expect(findings(blueGreen({ [prop]: analysis }, {}, meshChart()))).toEqual([]);
+    expect(findings(blueGreen({ [prop]: analysis }))).toContainEqual(['let-the-canary-be-scraped', 'chart/release']);
+    expect(findings(blueGreen({ [prop]: analysis }, {}, meshChart()))).not.toContainEqual(['let-the-canary-be-scraped', 'chart/release']);
+  });
+
+  test('by requests is found where it judges a preview, which gets none, and not afterwards', () => {
+    const ids = (props: Partial<BlueGreenReleaseProps>) => Findings.of(Chart.of(blueGreen(props, {}, meshChart()))).map(({ id }) => id);
+    const judged = (whenEmpty?: EmptyResult) => Analysis.inline({ metrics: [Metric.successRate({ provider: Prometheus.at('http://prometheus.monitoring:9090'), atLeast: 0.95, whenEmpty })] });
+
+    expect(ids({ prePromotionAnalysis: judged() })).toEqual(['send-requests-to-the-preview']);
+    expect([ids({ postPromotionAnalysis: judged() }), ids({ prePromotionAnalysis: judged(EmptyResult.PASSES) }), ids({ prePromotionAnalysis: Analysis.inline({ metrics: [plain('orders')] }) })]).toEqual([[], [], []]);
   });
 
   test('that both judge by makes one template', () => {

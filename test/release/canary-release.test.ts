@@ -1,8 +1,9 @@
 import { App, Chart, Duration, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  Analysis, CanaryRelease, type CanaryReleaseProps, type CanaryServiceNames, CanaryScale, CanaryStep, Environment, type ExpectedTraffic, Findings, Health, MeshProfile, type PodMetadata,
-  PodSet, Port, ProductionService, ReleaseController, Replicas, RevisionAntiAffinity, ScalingMetric, ServiceExposure, Spread, StringMatch, TrafficRouting,
+  Analysis, CanaryRelease, type CanaryReleaseProps, CanaryScale, type CanaryServiceNames, CanaryStep, CanarySteps, Environment, type ExpectedTraffic, Findings, Health, IstioSplit,
+  MeshProfile, Metric, type PodMetadata, PodSet, Port, ProductionService, ReleaseController, Replicas, RevisionAntiAffinity, ScalingMetric, ServiceExposure, Spread, StringMatch,
+  TrafficRouting, Web,
 } from 'cdk8s-production';
 import { PROMETHEUS, plain, SUCCESS } from '../helpers/analysis';
 import { errorOf, identities, type Manifest, MINIMAL, one, synth, testChart } from '../helpers/manifests';
@@ -171,7 +172,7 @@ describe('all props', () => {
     traffic: TrafficRouting.istio({ virtualService: 'web-routes', route: 'main' }),
     steps: [
       CanaryStep.setCanaryScale(CanaryScale.replicas(3)), CanaryStep.setHeaderRoute({ name: 'testers', headers: [{ name: 'x-tester', value: StringMatch.exact('yes') }] }),
-      CanaryStep.pause(Duration.seconds(90)), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()), CanaryStep.setWeight(30), CanaryStep.pause(Duration.minutes(2)),
+      CanaryStep.pause(Duration.seconds(90)), CanaryStep.setWeight(30), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()), CanaryStep.pause(Duration.minutes(2)),
     ],
     analysis: Analysis.background({ templates: [], metrics: [plain('orders')], args: {}, startingStep: 2 }),
     scaleDownDelay: Duration.seconds(75),
@@ -212,8 +213,8 @@ describe('all props', () => {
             { setCanaryScale: { replicas: 3 } },
             { setHeaderRoute: { match: [{ headerName: 'x-tester', headerValue: { exact: 'yes' } }], name: 'testers' } },
             { pause: { duration: '90s' } },
-            { setCanaryScale: { matchTrafficWeight: true } },
             { setWeight: 30 },
+            { setCanaryScale: { matchTrafficWeight: true } },
             { pause: { duration: '2m' } },
           ],
           trafficRouting: { istio: { virtualService: { name: 'web-routes', routes: ['main'] } }, managedRoutes: [{ name: 'testers' }] },
@@ -547,24 +548,34 @@ describe('an analysis', () => {
     analysis: Analysis.background({ metrics: [SUCCESS], startingStep: 1 }), steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.seconds(150))], ...props,
   });
 
-  test('that would end before it has measured is refused', () => {
+  test('that would end before it could fail is refused: the third bad measurement would come too late', () => {
     expect(errorOf(() => late({ traffic: TrafficRouting.smi() }))).toMatchObject({
       code: 'ReleaseTooThin',
       property: 'analysis',
-      value: '"success-rate, first measured after 150 s"',
-      allowed: 'a first measurement within the 150 s from step 1 to the end',
-      fix: 'lower its initialDelay, start it earlier (startingStep), or let the steps take longer',
+      value: '"success-rate, first measured after 150 s; it can have failed after 270 s at the earliest"',
+      allowed: 'a verdict within the 150 s from step 1 to the end: the release would be through before it',
+      fix: 'let the steps take longer, start earlier (startingStep), or lower initialDelay, interval or failureLimit',
     });
+    expect(() => late({ steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.seconds(270))] })).toThrow(/ReleaseTooThin/);
   });
 
-  test('has a second to measure, or a person ends it', () => {
-    expect(() => late({ steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.seconds(151))] })).not.toThrow();
+  test('has a second for its verdict, or a person ends it', () => {
+    expect(() => late({ steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.seconds(271))] })).not.toThrow();
     expect(() => late({ steps: [CanaryStep.setWeight(20), CanaryStep.pauseUntilPromoted()] })).not.toThrow();
+    expect(() => late({ steps: CanarySteps.fast() })).not.toThrow();
+  });
+
+  test('that names a Service of a version is refused where the router makes do without', () => {
+    const smoke = Metric.of({ name: 'smoke', measurement: Web.get('http://{{args.service-name}}/smoke', { jsonPath: '{$.ok}' }), successCondition: 'result == true' });
+
+    expect(errorOf(() => routed({ traffic: TrafficRouting.istio({ split: IstioSplit.subsets() }), analysis: Analysis.background({ metrics: [smoke] }) }))).toMatchObject({
+      code: 'MissingValue', property: 'analysis.args.service-name', value: 'nothing',
+    });
   });
 
   test.each<[what: string, steps: CanaryStep[], startingStep: number]>([
     ['with the first weight', [CanaryStep.setWeight(20), CanaryStep.pause(Duration.minutes(5)), CanaryStep.setWeight(40)], 1],
-    ['after what comes before it', [CanaryStep.setCanaryScale(CanaryScale.replicas(1)), CanaryStep.pause(Duration.minutes(5)), CanaryStep.setWeight(20), CanaryStep.pause(Duration.minutes(5))], 3],
+    ['after what comes before it', [CanaryStep.setCanaryScale(CanaryScale.replicas(2)), CanaryStep.pause(Duration.minutes(5)), CanaryStep.setWeight(20), CanaryStep.pause(Duration.minutes(5))], 3],
     ['at the last step, where there is no other', [
       CanaryStep.setCanaryScale(CanaryScale.replicas(1)), CanaryStep.experiment({ pods: [{ name: 'next', from: PodSet.CANARY }], duration: Duration.hours(1) }),
     ], 1],

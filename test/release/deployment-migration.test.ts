@@ -12,11 +12,13 @@ const migration = DeploymentMigration.fromRunning(6);
 describe.each<[string, (service?: Parameters<typeof web>[0]) => CanaryRelease | BlueGreenRelease]>([
   ['a canary', service => canary({ migration }, service)], ['blue-green', service => blueGreen({ migration }, service)],
 ])('the way to %s', (_, release) => {
-  test('keeps the Deployment, as it runs', () => {
+  test('keeps the Deployment, as it runs, but for the label that tells revisions apart: the template is the one that the Rollout will hold', () => {
     const kept = release();
-    const before = one(synth(Chart.of(web())), 'Deployment');
+    const before = JSON.stringify(one(synth(Chart.of(web())), 'Deployment'));
+    const withoutWay = JSON.stringify(rolloutOf(_ === 'a canary' ? canary() : blueGreen()).template);
 
-    expect(one(objectsOf(kept), 'Deployment')).toEqual(before);
+    expect(JSON.stringify(one(objectsOf(kept), 'Deployment'))).toBe(before.replaceAll('"pod-template-hash"', '"rollouts-pod-template-hash"'));
+    expect(JSON.stringify(one(objectsOf(kept), 'Deployment').spec.template)).toBe(withoutWay);
     expect(kept.deployment).toMatchObject({ kind: 'Deployment', name: 'web' });
   });
 

@@ -23,7 +23,7 @@ describe('a query', () => {
       dryRun: false,
       secrets: [],
       endless: true,
-      judged: { name: 'orders', condition: 'at least 1', scrapesPods: false, firstMeasurement: 60, lastMeasurement: undefined },
+      judged: { name: 'orders', condition: 'at least 1', scrapesPods: false, firstMeasurement: 60, earliestFailure: 180, needsRequests: false, lastMeasurement: undefined },
       flagger: { provider: { type: 'prometheus', address: 'http://prometheus.monitoring:9090' }, query: 'sum(orders)' },
     });
   });
@@ -73,7 +73,7 @@ describe('a measurement', () => {
     const { fields, judged, endless } = rendered(of(JOB));
 
     expect(Object.keys(fields).sort()).toEqual(['name', 'provider']);
-    expect(judged).toEqual({ name: 'smoke', condition: 'succeeds', scrapesPods: false, firstMeasurement: 0, lastMeasurement: 0 });
+    expect(judged).toEqual({ name: 'smoke', condition: 'succeeds', scrapesPods: false, firstMeasurement: 0, earliestFailure: 0, needsRequests: false, lastMeasurement: 0 });
     expect(endless).toBe(false);
     expect(Object.keys(rendered(of(JOB), 'inline').fields).sort()).toEqual(['name', 'provider']);
   });

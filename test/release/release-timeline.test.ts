@@ -14,17 +14,17 @@ describe('the example of a canary', () => {
   test('as a table', () => {
     expect(exampleCanary().timeline().toText()).toBe(`\
 payments/payment-release: 30 min, for 10 replicas; the start of pods comes on top
- after  canary     pods  what
-   0 s     5 %   2 + 10  sends 5 % of the requests to the canary
-   0 s     5 %   2 + 10  waits 5 min; judged: success-rate at least 0.95
- 5 min    20 %   2 + 10  sends 20 % of the requests to the canary; judged: success-rate at least 0.95
- 5 min    20 %   2 + 10  waits 10 min; judged: success-rate at least 0.95
-15 min    50 %   5 + 10  sends 50 % of the requests to the canary; judged: success-rate at least 0.95
-15 min    50 %   5 + 10  waits 10 min; judged: success-rate at least 0.95
-25 min    80 %   8 + 10  sends 80 % of the requests to the canary; judged: success-rate at least 0.95
-25 min    80 %   8 + 10  waits 5 min; judged: success-rate at least 0.95
-30 min   100 %  10 + 10  sends 100 % of the requests to the canary; judged: success-rate at least 0.95
-30 min   100 %   10 + 0  the canary becomes the stable version; the pods before it go
+step   after  canary     pods  what
+   0     0 s     5 %   2 + 10  sends 5 % of the requests to the canary
+   1     0 s     5 %   2 + 10  waits 5 min; judged: success-rate at least 0.95
+   2   5 min    20 %   2 + 10  sends 20 % of the requests to the canary
+   3   5 min    20 %   2 + 10  waits 10 min; judged: success-rate at least 0.95
+   4  15 min    50 %   5 + 10  sends 50 % of the requests to the canary
+   5  15 min    50 %   5 + 10  waits 10 min; judged: success-rate at least 0.95
+   6  25 min    80 %   8 + 10  sends 80 % of the requests to the canary
+   7  25 min    80 %   8 + 10  waits 5 min; judged: success-rate at least 0.95
+   8  30 min   100 %  10 + 10  sends 100 % of the requests to the canary
+   9  30 min   100 %   10 + 0  the canary becomes the stable version; the pods before it go
 `);
   });
 
@@ -49,7 +49,7 @@ gantt
   section 100 % (10 + 10 pods)
   sends 100 % of the requests to the canary :milestone, 1800, 0s
   section 100 % (10 + 0 pods)
-  the canary becomes the stable version the pods before it go :milestone, 1800, 0s
+  the canary becomes the stable version and the pods before it go :milestone, 1800, 0s
 `);
   });
 
@@ -68,12 +68,12 @@ describe('the example of blue-green', () => {
   test('as a table', () => {
     expect(exampleBlueGreen().timeline().toText()).toBe(`\
 store/checkout-release: 20 min 30 s, for 4 replicas; the start of pods comes on top
-      after  canary   pods  what
-        0 s     0 %  4 + 4  starts the new version; the preview Service points at it
-        0 s     0 %  4 + 4  judges the preview, and goes on only when it passes; judged: smoke result == true
-      4 min   100 %  4 + 4  switches all requests to the new version
-      4 min   100 %  4 + 4  judges the new version, and switches back when it fails; judged: success-rate at least 0.99
-10 min 30 s   100 %  4 + 4  keeps the old version for 10 min, then lets it go
+step        after  canary   pods  what
+   0          0 s     0 %  4 + 4  starts the new version; the preview Service points at it
+   1          0 s     0 %  4 + 4  judges the preview, and goes on only when it passes; judged: smoke result == true
+   2        4 min   100 %  4 + 4  switches all requests to the new version
+   3        4 min   100 %  4 + 4  judges the new version, and switches back when it fails; judged: success-rate at least 0.99
+   4  10 min 30 s   100 %  4 + 4  keeps the old version for 10 min, then lets it go
 `);
   });
 
@@ -84,7 +84,7 @@ gantt
   dateFormat X
   axisFormat %H:%M
   section 0 % (4 + 4 pods)
-  starts the new version the preview Service points at it :milestone, 0, 0s
+  starts the new version and the preview Service points at it :milestone, 0, 0s
   judges the preview and goes on only when it passes :0, 240s
   section 100 % (4 + 4 pods)
   switches all requests to the new version :milestone, 240, 0s

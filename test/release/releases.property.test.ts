@@ -35,8 +35,9 @@ function stepsOf({ weights, between, replicas }: Model): CanaryStep[] {
     nothing: [],
     pause: [CanaryStep.pause(Duration.seconds(60 + i))],
     person: [CanaryStep.pauseUntilPromoted()],
-    scale: [CanaryStep.setCanaryScale(CanaryScale.replicas(1 + i % replicas))],
-    share: [CanaryStep.setCanaryScale(CanaryScale.percent(weight))],
+    // A scale holds until a step changes it, and must carry its requests as long.
+    scale: [CanaryStep.setCanaryScale(CanaryScale.replicas(Math.min(Math.ceil(weight * replicas / 100) + i, replicas))), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight())],
+    share: [CanaryStep.setCanaryScale(CanaryScale.percent(Math.min(weight + i, 100))), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight())],
     match: [CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight())],
     header: [CanaryStep.setHeaderRoute({ name: `route-${i}`, headers: [{ name: 'x-canary', value: StringMatch.exact('yes') }] })],
   }[between[i]!]]);

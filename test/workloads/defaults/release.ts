@@ -1,13 +1,13 @@
 import { Chart, Duration } from 'cdk8s';
 import {
-  Analysis, BlueGreenDeployments, type BlueGreenReleaseProps, CanaryDeployments, type CanaryDeploymentsProps, type CanaryReleaseProps, CanaryStep, Colour, DeploymentMigration,
+  Analysis, BlueGreenDeployments, type BlueGreenReleaseProps, CanaryDeployments, type CanaryDeploymentsProps, type CanaryReleaseProps, CanaryScale, CanaryStep, Colour, DeploymentMigration,
   Environment, type ExperimentOptions, type ExperimentPods, Findings, type IReleaseStrategy, MeshProfile, type MirrorMatch, type MirrorRouteOptions, PodSet, Promotion, ReleaseController,
   Replicas, StringMatch, TrafficRouting,
 } from 'cdk8s-production';
 import { defaultsOf } from './default';
 import type { JsonObject } from '../../../lib/core/merge';
 import { plain, SUCCESS } from '../../helpers/analysis';
-import { errorOf, identities, type Manifest, one, synth } from '../../helpers/manifests';
+import { errorOf, identities, type Manifest, MINIMAL, one, synth } from '../../helpers/manifests';
 import { blueGreen, canary, meshChart, objectsOf, rolloutOf, routed, strategyOf } from '../../helpers/release';
 import { chartIn, web } from '../../helpers/service';
 
@@ -22,7 +22,7 @@ const experiment = (options: Partial<ExperimentOptions>, pods: Partial<Experimen
   stepOf(CanaryStep.experiment({ pods: [{ name: 'next', from: PodSet.CANARY, ...pods }], duration: Duration.minutes(5), ...options })).experiment;
 const pair = (previewServiceName?: string) => {
   const service = web();
-  return new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, idleImage: NEXT, previewServiceName });
+  return new BlueGreenDeployments(Chart.of(service), 'release', { service, active: Colour.BLUE, images: { blue: MINIMAL.image, green: NEXT }, previewServiceName });
 };
 const split = (props: Partial<CanaryDeploymentsProps> = {}, replicas?: Replicas) => {
   const service = web({ replicas }, meshChart());
@@ -151,9 +151,9 @@ export const RELEASE_DEFAULTS = [
     }],
   }),
   ...defaultsOf('BackgroundAnalysisOptions', {
-    startingStep: ['- the first at which the canary has pods', () => {
+    startingStep: ['- the first at which the canary has its share of the requests', () => {
       const starting = (steps?: CanaryStep[]): unknown => strategyOf(routed({ steps, analysis: Analysis.background({ metrics: [SUCCESS] }) })).analysis.startingStep;
-      expect([starting(), starting([CanaryStep.pause(Duration.minutes(1)), CanaryStep.setWeight(5), CanaryStep.pause(Duration.minutes(10))])]).toEqual([1, 2]);
+      expect([starting(), starting([CanaryStep.setCanaryScale(CanaryScale.replicas(1)), CanaryStep.setWeight(5), CanaryStep.pause(Duration.minutes(10))])]).toEqual([1, 2]);
     }],
   }),
   ...defaultsOf('IReleaseStrategy', {
