@@ -1,6 +1,6 @@
-// A stand-in for the plugin by which Argo Rollouts divides requests with routes of the Gateway API. The plugin itself is not
-// published as a Go module that could be pinned. This one reads the same part of a Rollout, writes the same weights to the same
-// routes, and nothing else: routes by header and mirrors are taken and left undone.
+// A stand-in for the plugin by which Argo Rollouts divides requests with routes of the Gateway API, whose module could not be
+// fetched to be pinned here. It reads the same part of a Rollout and writes weights to its routes as the plugin is documented to,
+// and nothing else: routes by header and mirrors are taken and left undone.
 package main
 
 import (
