@@ -70,6 +70,11 @@ export class PodTemplate {
     this.refuseSameNames(root);
   }
 
+  /** Labels of the pods, as the service states them. */
+  public get labels(): Readonly<Record<string, string>> {
+    return this.props.labels;
+  }
+
   /**
    * @param revisionLabel the label by which the pods' controller tells revisions apart
    * @param selectorLabels what selects all pods that are to be kept apart

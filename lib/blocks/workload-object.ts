@@ -77,6 +77,11 @@ export class WorkloadObject extends KubernetesObject {
     return { ...this.parts.selectorLabels, ...this.strategy.podLabels };
   }
 
+  /** Labels of its pods, but for those of patches. */
+  public get podLabels(): Readonly<Record<string, string>> {
+    return { ...this.parts.template.labels, ...this.strategy.podLabels };
+  }
+
   /** What selects all pods of the service, whoever runs them. */
   public get sharedLabels(): Readonly<Record<string, string>> {
     return this.strategy.sharedLabels ?? this.parts.selectorLabels;

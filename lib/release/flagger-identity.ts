@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { CheckedFlaggerOptions } from './flagger-options';
+import { WorkloadObject } from '../blocks/workload-object';
 import { Environment } from '../core/environment';
 import { describeConfigurationError } from '../core/errors';
 import type { JsonObject } from '../core/merge';
@@ -52,6 +53,14 @@ export function identityOf(at: PropertyPath, service: ProductionService, { selec
   return { label, value, sharedLabels: { [INSTANCE]: service._release.facts.labels[INSTANCE]!, ...others } };
 }
 
+/** A service of Flagger's, and the label by which Flagger's Services select its pods. */
+interface Claim extends Pick<FlaggerIdentity, 'label' | 'value'> {
+  readonly release: Construct;
+  readonly service: ProductionService;
+}
+
+const CLAIMS = new WeakMap<IConstruct, Claim[]>();
+
 /**
  * Lets the synthesis fail when pods of something else have the label by which Flagger's Services select: they would get the
  * service's requests.
@@ -60,28 +69,39 @@ export function identityOf(at: PropertyPath, service: ProductionService, { selec
  */
 export function refuseStrangers(release: Construct, service: ProductionService, { label, value }: FlaggerIdentity): void {
   const { root } = release.node;
-  const [environment, namespace] = [Environment.of(release).name, Chart.of(release).namespace];
-  const isStranger = (object: ApiObject): boolean => {
-    if (object === service.workload || object.metadata.namespace !== namespace || Environment.of(object).name !== environment) { return false; }
-    const given = podLabelsOf(object)[label];
-    return given === value || given === `${value}-primary`;
-  };
-  release.node.addValidation({
-    validate: () => root.node.findAll().filter(ApiObject.isApiObject).map(object => object as ApiObject).filter(isStranger).map(stranger => describeConfigurationError({
+  const claims = CLAIMS.get(root) ?? [];
+  if (claims.length === 0) { // once for the tree: looking at all its pods takes time
+    CLAIMS.set(root, claims);
+    root.node.addValidation({ validate: () => strangersTo(claims, root) });
+  }
+  claims.push({ release, service, label, value });
+}
+
+function strangersTo(claims: readonly Claim[], root: IConstruct): string[] {
+  const workloads = root.node.findAll().filter(ApiObject.isApiObject).map(object => object as ApiObject).filter(({ kind }) => WITH_PODS.has(kind))
+    .map(object => ({ object, place: placeOf(object, object.metadata.namespace), labels: podLabelsOf(object) }));
+  return claims.flatMap(({ release, service, label, value }) => {
+    const place = placeOf(release, Chart.of(release).namespace);
+    const strangers = workloads.filter(({ object, labels, place: theirs }) => object !== service.workload && theirs === place && [value, `${value}-primary`].includes(labels[label] as string));
+    return strangers.map(({ object, labels }) => describeConfigurationError({
       code: 'DuplicateIdentity',
       constructPath: release.node.path,
       property: 'service',
-      value: `${stranger.kind} ${stranger.name}: ${label}=${podLabelsOf(stranger)[label] as string}`,
-      allowed: `no other pods of the namespace with ${label} ${value} or ${value}-primary: Flagger's Services select by it alone, and '${stranger.node.path}' has it`,
+      value: `${object.kind} ${object.name}: ${label}=${labels[label] as string}`,
+      allowed: `no other pods of the namespace with ${label} ${value} or ${value}-primary: Flagger's Services select by it alone, and '${object.node.path}' has it`,
       fix: 'give one of them another id, name or selectorLabels: a prefix of names does not change this label',
-    })),
+    }));
   });
+}
+
+function placeOf(construct: IConstruct, namespace: string | undefined): string {
+  return `${Environment.of(construct).name}/${namespace ?? ''}`;
 }
 
 const WITH_PODS = new Set(['Deployment', 'Rollout', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod']);
 
 function podLabelsOf(object: ApiObject): JsonObject {
-  if (!WITH_PODS.has(object.kind)) { return {}; }
+  if (object instanceof WorkloadObject) { return (object as WorkloadObject).podLabels; }
   const manifest = object.toJson() as JsonObject;
   const owner = object.kind === 'CronJob' ? member(member(manifest, 'spec'), 'jobTemplate') : manifest;
   return member(member(object.kind === 'Pod' ? owner : member(member(owner, 'spec'), 'template'), 'metadata'), 'labels');

@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { Chart, Cron } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { DisruptionBudget, NamePrefix, ProductionService, Spread } from 'cdk8s-production';
 import { canarySpecOf, flagged, primaryLabelsOf, selects } from '../helpers/flagger';
@@ -94,4 +94,28 @@ test('labels of its own are known to Flagger when it was started with them', () 
 
   expect(one(objectsOf(release), 'NetworkPolicy').spec.podSelector.matchLabels).toEqual({ 'app.kubernetes.io/instance': 'web', 'tier': 'front' });
   expect(canarySpecOf(release).targetRef.name).toBe('web');
+});
+
+describe('pods that Flagger\'s Services would take are none of anybody else', () => {
+  test.each<[string, (chart: Chart) => unknown]>([
+    ['a Deployment of cdk8s-plus', chart => new kplus.Deployment(chart, 'batch', { podMetadata: { labels: { 'app.kubernetes.io/name': 'web' } }, containers: [{ image: 'batch' }] })],
+    ['a Job', chart => new kplus.Job(chart, 'migrate', { podMetadata: { labels: { 'app.kubernetes.io/name': 'web' } }, containers: [{ image: 'batch' }] })],
+    ['a CronJob', chart => new kplus.CronJob(chart, 'nightly', {
+      schedule: Cron.daily(), podMetadata: { labels: { 'app.kubernetes.io/name': 'web-primary' } }, containers: [{ image: 'batch' }],
+    })],
+    ['a Pod', chart => new kplus.Pod(chart, 'debug', { metadata: { labels: { 'app.kubernetes.io/name': 'web' } }, containers: [{ image: 'batch' }] })],
+  ])('%s', (_, make) => {
+    const release = flagged();
+    make(Chart.of(release));
+
+    expect(() => objectsOf(release)).toThrow(/DuplicateIdentity at 'chart\/release', property 'service'[^]*app.kubernetes.io\/name=web/);
+  });
+
+  test('but those in another namespace may have their label', () => {
+    const release = flagged();
+    const other = new Chart(Chart.of(release), 'other', { namespace: 'elsewhere' });
+    new ProductionService(other, 'web', MINIMAL);
+
+    expect(() => objectsOf(release)).not.toThrow();
+  });
 });
