@@ -617,7 +617,7 @@ const RELEASES: readonly Row[] = [
   ['a delay after an abort as a text', splitBy({ abortScaleDownDelay: '5m' }), 'InvalidValue', 'abortScaleDownDelay', '5m', 'Duration.minutes(1)'],
   ['a flag as a text', release({ progressDeadlineAbort: 'no' }), 'InvalidValue', 'progressDeadlineAbort', 'no', 'without quotes'],
   ['a window as a text', release({ rollbackWindow: '3' }), 'InvalidValue', 'rollbackWindow', '"3"', 'write 3, without quotes'],
-  ['a window as a Duration', release({ rollbackWindow: Duration.days(1) }), 'InvalidValue', 'rollbackWindow', '{', 'revisions'],
+  ['a window as a Duration', release({ rollbackWindow: Duration.days(1) }), 'InvalidValue', 'rollbackWindow', '86400 s', 'revisions'],
   ['anti-affinity as a flag', release({ antiAffinity: true }), 'InvalidValue', 'antiAffinity', 'true', 'RevisionAntiAffinity.preferred()'],
   ['a migration as a number', release({ migration: 10 }), 'InvalidValue', 'migration', '10', 'DeploymentMigration.'],
   ['pods of a version as a text', splitBy({ minPodsPerReplicaSet: '2' }), 'InvalidValue', 'minPodsPerReplicaSet', '"2"', 'write 2, without quotes'],

@@ -63,12 +63,6 @@ export class CanaryPlan {
         weight = checkWeight(here, action, weight, props);
       } else if (action.kind === 'setCanaryScale') {
         scale = checkScale(here, action.scale, props);
-        if (open.size > 0 && !hasPods(weight, scale)) {
-          here.refuse('InvalidValue', {
-            value: action.scale._kind, allowed: `pods as long as requests are routed to them, by ${[...open.keys()].join(', ')}: at weight ${weight} there would be none`,
-            fix: 'set a weight before it, or remove the route: CanaryStep.removeRoute(…)',
-          });
-        }
       } else if (action.kind === 'setHeaderRoute' || action.kind === 'setMirrorRoute') {
         if (action.kind === 'setHeaderRoute') { checkHeaderRoute(here, action.route, props); } else { checkMirrorRoute(here, action.route, props); }
         if (!hasPods(weight, scale)) {
@@ -87,6 +81,13 @@ export class CanaryPlan {
         return { index, action: { ...action, mirrors: set.kind === 'setMirrorRoute' }, weight, scale };
       } else {
         checkWait(here, action, props.capabilities);
+      }
+      if (open.size > 0 && !hasPods(weight, scale)) {
+        here.refuse('InvalidValue', {
+          value: action.kind,
+          allowed: `pods as long as requests are routed to them, by ${[...open.keys()].join(', ')}: at weight ${weight} there would be none`,
+          fix: 'remove the route before it: CanaryStep.removeRoute(…), set a weight, or give the canary pods: CanaryScale.replicas(2)',
+        });
       }
       checkLoad(here, weight, scale, props);
       return { index, action, weight, scale };
@@ -117,7 +118,8 @@ function checkLoad(at: PropertyPath, weight: number, scale: CanaryScale | undefi
   const pods = scale._kind === 'replicas' ? scale._value as number : Math.ceil(scale._value as number * replicas / 100);
   if (pods < needed) {
     at.refuse('InvalidValue', {
-      value: `${weight} % of the requests for ${pods} pods`, allowed: `pods for their share: ${needed} of ${replicas} replicas; a scale holds until a step changes it`,
+      value: `${weight} % of the requests for ${pods} pods`,
+      allowed: `pods for their share: ${needed} of ${replicas} replicas; a scale holds until a step changes it`,
       fix: 'add CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()) after the first weight',
     });
   }

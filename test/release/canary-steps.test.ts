@@ -128,6 +128,8 @@ describe('refused is', () => {
   const unsupported = (property: string, value: string, fix: string): Refused => ({ code: 'UnsupportedByController', property, value, fix });
   const header = (route: Partial<HeaderRouteOptions>) => [WEIGHT, CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS, ...route })];
   const mirror = (route: Partial<MirrorRouteOptions>) => [WEIGHT, CanaryStep.setMirrorRoute({ name: 'shadow', match: GET, ...route })];
+  const LEFT_ALONE = 'remove the route before it: CanaryStep.removeRoute(…), set a weight, or give the canary pods: CanaryScale.replicas(2)';
+  const OUTGROWN = 'add CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()) after the first weight';
   const SCALE_FIRST = 'put CanaryStep.setCanaryScale(CanaryScale.replicas(2)) before it';
 
   test.each<[what: string, steps: CanaryStep[], refused: Refused]>([
@@ -161,12 +163,17 @@ describe('refused is', () => {
     ['a mirror route at weight 0', [CanaryStep.setMirrorRoute({ name: 'shadow', match: GET }), WEIGHT], invalid('steps[0]', '"shadow"', SCALE_FIRST)],
     ['a route where the canary was scaled to none', [CanaryStep.setCanaryScale(CanaryScale.replicas(0)), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS })], invalid('steps[1]', '"testers"', SCALE_FIRST)],
     ['a route where the canary has the pods of weight 0', [CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS })], invalid('steps[1]', '"testers"', SCALE_FIRST)],
-    ['a scale that takes the pods away that a route leads to', [CanaryStep.setCanaryScale(CanaryScale.replicas(1)), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS }), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight())],
-      invalid('steps[2]', '"matchTrafficWeight"', 'set a weight before it, or remove the route: CanaryStep.removeRoute(…)')],
     ['a scale that is forgotten while weights rise', [CanaryStep.setCanaryScale(CanaryScale.replicas(2)), WEIGHT, CanaryStep.setWeight(50)],
       invalid('steps[2]', '"50 % of the requests for 2 pods"', 'add CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()) after the first weight')],
     ['a share of pods below the share of requests', [CanaryStep.setCanaryScale(CanaryScale.percent(10)), WEIGHT],
       invalid('steps[1]', '"20 % of the requests for 1 pods"', 'add CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()) after the first weight')],
+    ['testers who are left without pods by a scale', [CanaryStep.setCanaryScale(CanaryScale.replicas(2)), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS }), CanaryStep.setCanaryScale(CanaryScale.replicas(0))],
+      invalid('steps[2]', '"setCanaryScale"', LEFT_ALONE)],
+    ['testers who are left without pods where their number follows the weight', [CanaryStep.setCanaryScale(CanaryScale.replicas(2)), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS }), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight())],
+      invalid('steps[2]', '"setCanaryScale"', LEFT_ALONE)],
+    ['testers who are left without pods by a weight', [...header({}), CanaryStep.lowerWeight(0, 'a first look at full load')], invalid('steps[2]', '"setWeight"', LEFT_ALONE)],
+    ['more requests than the pods that a step has fixed can carry', [CanaryStep.setCanaryScale(CanaryScale.replicas(2)), ...CanarySteps.ramp([20, 50], minutes(5))], invalid('steps[3]', '"50 % of the requests for 2 pods"', OUTGROWN)],
+    ['fewer pods than carry the requests', [CanaryStep.setWeight(50), CanaryStep.setCanaryScale(CanaryScale.percent(10))], invalid('steps[1]', '"50 % of the requests for 1 pods"', OUTGROWN)],
     ['the removal of a route that was never set', [WEIGHT, CanaryStep.removeRoute('testers')], invalid('steps[1]', '"testers"', 'name a header or mirror route of an earlier step')],
     ['the removal of another route', [...header({}), CanaryStep.removeRoute('tester')], invalid('steps[2]', '"tester"', 'name a header or mirror route of an earlier step')],
     ['a second removal', [...header({}), CanaryStep.removeRoute('testers'), CanaryStep.removeRoute('testers')], invalid('steps[3]', '"testers"', 'name a header or mirror route of an earlier step')],
@@ -221,6 +228,8 @@ describe('allowed is', () => {
     ['weight 0 for a smoke test first', [CanaryStep.setWeight(0), CanaryStep.setCanaryScale(CanaryScale.replicas(1)), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS })]],
     ['a route set again after its removal', [WEIGHT, CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS }), CanaryStep.removeRoute('testers'), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS })]],
     ['a rise after a lowering', [CanaryStep.setWeight(50), CanaryStep.lowerWeight(5, 'a first look at full load'), CanaryStep.setWeight(20)]],
+    ['no weight any more after a route is removed', [WEIGHT, CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS }), CanaryStep.removeRoute('testers'), CanaryStep.lowerWeight(0, 'a first look at full load')]],
+    ['testers at no weight, whose pods a step has fixed', [CanaryStep.setCanaryScale(CanaryScale.replicas(6)), CanaryStep.setWeight(50), CanaryStep.setHeaderRoute({ name: 'testers', headers: HEADERS }), CanaryStep.lowerWeight(0, 'a first look at full load')]],
     ['a week', [WEIGHT, CanaryStep.pause(Duration.days(7))]],
     ['a second', [WEIGHT, CanaryStep.pause(Duration.seconds(1))]],
     ['a canary that nobody sends requests', [CanaryStep.setCanaryScale(CanaryScale.percent(10)), CanaryStep.pauseUntilPromoted()]],
