@@ -76,7 +76,7 @@ export class BlueGreenDeployments extends Construct {
     const images = at.at('images').onlyKnown(props.images, { blue: true, green: true });
     if (images[active] !== subject.facts.image) {
       at.at('images').at(active).refuse('ConflictingProperties', {
-        value: images[active], allowed: `the image of the service itself, ${subject.facts.image}: it is the one that serves`, fix: `write image: images[active] in the service, so that both say the same`,
+        value: images[active], allowed: `the image of the service itself, ${subject.facts.image}: it is the one that serves`, fix: 'write image: images[active] in the service, so that both say the same',
       });
     }
     const of = (colour: Colour): PairedDeployment => new PairedDeployment(

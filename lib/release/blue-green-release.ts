@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import { Analysis } from './analysis';
-import { blueGreenTimeline } from './blue-green-timeline';
+import { Analysis } from './analysis/analysis';
 import type { PodMetadata } from './pod-metadata';
 import { Promotion } from './promotion';
 import { previewed, unscraped } from './release-findings';
 import { checkRelease, RELEASE_PROPS, type ReleaseProps, serviceNameOf } from './release-props';
 import type { BlueGreenRequest, BoundBlueGreen } from './release-request';
-import type { ReleaseTimeline } from './release-timeline';
+import { blueGreenTimeline } from './timeline/blue-green-timeline';
+import type { ReleaseTimeline } from './timeline/release-timeline';
 import { Findings } from '../core/findings';
 import type { IgnoredDifference } from '../core/ignored-difference';
 import type { KubernetesObject } from '../core/kubernetes-object';

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
-import type { HeaderMatch } from './canary-step';
-import { checkHeaders } from './managed-route';
 import { PairedDeployment } from './paired-deployment';
 import { checkSameScope } from './release-props';
+import type { HeaderMatch } from './steps/canary-step';
+import { checkHeaders } from './steps/managed-route';
 import { KubernetesObject } from '../core/kubernetes-object';
 import { checkObjectName } from '../core/names';
 import type { KnownProperties } from '../core/property-path';

@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
-import { Analysis } from './analysis';
-import type { CanaryStep } from './canary-step';
-import { canaryTimeline } from './canary-timeline';
+import { Analysis } from './analysis/analysis';
 import { type ExpectedTraffic, checkExpectedTraffic } from './expected-traffic';
 import type { PodMetadata } from './pod-metadata';
 import { canaryFindings } from './release-findings';
 import { checkRelease, RELEASE_PROPS, type ReleaseProps, serviceNameOf } from './release-props';
 import type { BoundCanary } from './release-request';
-import type { ReleaseTimeline } from './release-timeline';
+import type { CanaryStep } from './steps/canary-step';
+import { canaryTimeline } from './timeline/canary-timeline';
+import type { ReleaseTimeline } from './timeline/release-timeline';
 import { TrafficRouting } from './traffic-routing';
 import { Findings } from '../core/findings';
 import type { IgnoredDifference } from '../core/ignored-difference';

@@ -1,5 +1,5 @@
-import { secondsOf } from './canary-timeline';
 import type { BoundCanary } from './release-request';
+import { secondsOf } from './timeline/canary-timeline';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 
 /** How many requests a service gets. */

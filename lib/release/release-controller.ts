@@ -1,8 +1,8 @@
-import { bindArgoBlueGreen } from './argo-blue-green';
-import { bindArgoCanary } from './argo-canary';
-import { bindFlaggerBlueGreen } from './flagger-blue-green';
-import { bindFlaggerCanary } from './flagger-canary';
-import type { FlaggerOptions } from './flagger-options';
+import { bindArgoBlueGreen } from './argo/argo-blue-green';
+import { bindArgoCanary } from './argo/argo-canary';
+import { bindFlaggerBlueGreen } from './flagger/flagger-blue-green';
+import { bindFlaggerCanary } from './flagger/flagger-canary';
+import type { FlaggerOptions } from './flagger/flagger-options';
 import type { BlueGreenRequest, BoundBlueGreen, BoundCanary, CanaryRequest } from './release-request';
 
 /** Who carries a release out in the cluster. The release itself is said in the same words for each. */

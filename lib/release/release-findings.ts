@@ -1,6 +1,6 @@
-import type { JudgedMetric } from './analysis-context';
-import { secondsOf } from './canary-timeline';
+import type { JudgedMetric } from './analysis/analysis-context';
 import type { BoundCanary } from './release-request';
+import { secondsOf } from './timeline/canary-timeline';
 import type { ReleaseSubjectProps } from '../blocks/release-subject';
 import { Availability } from '../core/environment';
 import type { Finding } from '../core/findings';

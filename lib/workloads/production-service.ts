@@ -203,7 +203,13 @@ export class ProductionService extends Construct
       version,
     });
     const autoscaler = this.replicas.owner !== 'autoscaled' ? undefined : {
-      name: this.names.autoscaler, labels, target: () => this.workloadObject.reference, container: this.names.container, replicas: this.replicas, kubernetesVersion: version, at: at.at('replicas'),
+      name: this.names.autoscaler,
+      labels,
+      target: () => this.workloadObject.reference,
+      container: this.names.container,
+      replicas: this.replicas,
+      kubernetesVersion: version,
+      at: at.at('replicas'),
       leastReplicas: () => this._release.leastReplicas,
     };
     this.autoscaler = autoscaler === undefined ? undefined : new Autoscaler(this, 'Autoscaler', autoscaler);

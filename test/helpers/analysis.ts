@@ -3,8 +3,8 @@ import { type Analysis, ApplicationMetrics, Availability, type IMeasurement, typ
 import { Construct } from 'constructs';
 import { testChart } from './manifests';
 import { PropertyPath } from '../../lib/core/property-path';
-import type { AnalysisContext, BoundAnalysis } from '../../lib/release/analysis-context';
-import { type RenderedMetric, subjectOfTemplate } from '../../lib/release/metric-context';
+import type { AnalysisContext, BoundAnalysis } from '../../lib/release/analysis/analysis-context';
+import { type RenderedMetric, subjectOfTemplate } from '../../lib/release/analysis/metric-context';
 
 /** The Prometheus that tests ask. */
 export const PROMETHEUS = Prometheus.at('http://prometheus.monitoring:9090');

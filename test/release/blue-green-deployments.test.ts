@@ -14,7 +14,9 @@ const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const js = <T>(value: unknown): T => value as T;
 
 /** Two Deployments of a service that serves with its own image, the idle colour with another. */
-function pair({ idle = NEXT, ...props }: Partial<BlueGreenDeploymentsProps> & { readonly idle?: string } = {}, service: Partial<ProductionServiceProps> = {}, chart?: Chart): BlueGreenDeployments {
+function pair(
+  { idle = NEXT, ...props }: Partial<BlueGreenDeploymentsProps> & { readonly idle?: string } = {}, service: Partial<ProductionServiceProps> = {}, chart?: Chart,
+): BlueGreenDeployments {
   const subject = web(service, chart);
   return new BlueGreenDeployments(Chart.of(subject), 'release', { service: subject, active: Colour.BLUE, images: imagesOf(props.active, service.image, idle), ...props });
 }
