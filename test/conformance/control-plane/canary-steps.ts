@@ -38,11 +38,14 @@ export function expectedPauses(rollout: unknown): ExpectedPause[] {
 }
 
 function routed(canary: unknown, replicas: number, weight: number, scale: unknown): Pick<ExpectedPause, 'canaryPods' | 'stablePods'> {
-  const share = (percent: number): number => Math.ceil(replicas * percent / 100);
-  const scaled = at(scale, 'replicas') === undefined ? share(at(scale, 'weight') === undefined ? weight : countAt(scale, 'weight')) : countAt(scale, 'replicas');
-  const least = countAt(canary, 'minPodsPerReplicaSet');
+  const least = Math.min(countAt(canary, 'minPodsPerReplicaSet'), replicas);
+  const atLeast = (pods: number): number => (pods === 0 ? 0 : Math.max(pods, least));
+  const share = (percent: number): number => atLeast(Math.ceil(replicas * percent / 100));
   const shrinks = at(canary, 'dynamicStableScale') === true;
-  return { canaryPods: exactly(weight === 0 && scale === undefined ? 0 : Math.max(scaled, least)), stablePods: exactly(shrinks ? share(100 - weight) : replicas) };
+  const stablePods = exactly(shrinks ? share(100 - weight) : replicas);
+  // A number that the steps give is taken as it is, unless the stable revision depends on it.
+  if (at(scale, 'replicas') !== undefined) return { canaryPods: exactly(shrinks ? atLeast(countAt(scale, 'replicas')) : countAt(scale, 'replicas')), stablePods };
+  return { canaryPods: exactly(share(at(scale, 'weight') === undefined ? weight : countAt(scale, 'weight'))), stablePods };
 }
 
 /** Pods are the weights: a pod more than the share at most, none less than one, and all of them together within the bounds. */
