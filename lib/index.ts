@@ -77,7 +77,7 @@ export { Web, type WebBodyOptions, type WebOptions } from './integrations/web/we
 export { Analysis, type AnalysisOptions, type BackgroundAnalysisOptions } from './release/analysis/analysis';
 export { AnalysisTemplate, type AnalysisTemplateProps } from './release/analysis/analysis-template';
 export { type ApplicationMetricNames, ApplicationMetrics } from './release/analysis/application-metrics';
-export { BlueGreenDeployments, type BlueGreenDeploymentsProps, Colour } from './release/blue-green-deployments';
+export { BlueGreenDeployments, type BlueGreenDeploymentsProps, type BlueGreenImages, Colour } from './release/blue-green-deployments';
 export { BlueGreenRelease, type BlueGreenReleaseProps } from './release/blue-green-release';
 export { CanaryDeployments, type CanaryDeploymentsProps, type CanaryVersion } from './release/canary-deployments';
 export { CanaryRelease, type CanaryReleaseProps, type CanaryServiceNames } from './release/canary-release';
