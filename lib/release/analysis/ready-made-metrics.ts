@@ -14,7 +14,16 @@ import { PodSet } from '../../core/request-metrics';
 
 /** @internal */
 export const KNOWN_OPTIONS: KnownProperties<MetricOptions> = {
-  name: true, interval: true, count: true, initialDelay: true, failureLimit: true, consecutiveSuccessLimit: true, consecutiveErrorLimit: true, inconclusiveLimit: true, whenEmpty: true, dryRun: true,
+  name: true,
+  interval: true,
+  count: true,
+  initialDelay: true,
+  failureLimit: true,
+  consecutiveSuccessLimit: true,
+  consecutiveErrorLimit: true,
+  inconclusiveLimit: true,
+  whenEmpty: true,
+  dryRun: true,
 };
 const KNOWN_PROMQL: KnownProperties<PromQlMetricOptions> = { ...KNOWN_OPTIONS, provider: true, window: true };
 const KNOWN_REQUESTS: KnownProperties<RequestMetricOptions> = { ...KNOWN_PROMQL, requests: true, minimumRequests: true };

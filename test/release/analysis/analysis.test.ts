@@ -1,7 +1,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
-  Analysis, type AnalysisOptions, AnalysisTemplate, type BackgroundAnalysisOptions, ClusterAnalysisTemplate, ExistingAnalysisTemplate, type ExistingAnalysisTemplateOptions, type IRequestMetrics, Measurement, Metric, Prometheus,
-  SecretHeader, StableMargin,
+  Analysis, type AnalysisOptions, AnalysisTemplate, type BackgroundAnalysisOptions, ClusterAnalysisTemplate, ExistingAnalysisTemplate, type ExistingAnalysisTemplateOptions,
+  type IRequestMetrics, Measurement, Metric, Prometheus, SecretHeader, StableMargin,
 } from 'cdk8s-production';
 import { bind, plain, PROMETHEUS, SUCCESS } from '../../helpers/analysis';
 import { errorOf, identities, one, synth, testChart } from '../../helpers/manifests';

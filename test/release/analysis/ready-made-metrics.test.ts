@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import {
-  ApplicationMetrics, Datadog, EmptyResult, type ErrorBudgetBurnOptions, type IRequestMetrics, type LatencyOptions, LimitedResource, Metric, type MetricSubject, type SaturationOptions, StableMargin,
-  type SuccessRateOptions,
+  ApplicationMetrics, Datadog, EmptyResult, type ErrorBudgetBurnOptions, type IRequestMetrics, type LatencyOptions, LimitedResource, Metric, type MetricSubject,
+  type SaturationOptions, StableMargin, type SuccessRateOptions,
 } from 'cdk8s-production';
 import { PROMETHEUS, queryOf, rendered, SUCCESS } from '../../helpers/analysis';
 import { errorOf } from '../../helpers/manifests';

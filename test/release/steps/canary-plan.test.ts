@@ -15,7 +15,9 @@ const plan = (...steps: CanaryStep[]) => new CanaryPlan(new PropertyPath(testCha
 const headers = [{ name: 'x-canary', value: StringMatch.exact('true') }];
 
 test('weight and scale hold until a step changes them', () => {
-  const { steps } = plan(CanaryStep.setCanaryScale(CanaryScale.replicas(2)), CanaryStep.setWeight(10), CanaryStep.pause(Duration.minutes(1)), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()));
+  const { steps } = plan(
+    CanaryStep.setCanaryScale(CanaryScale.replicas(2)), CanaryStep.setWeight(10), CanaryStep.pause(Duration.minutes(1)), CanaryStep.setCanaryScale(CanaryScale.matchTrafficWeight()),
+  );
 
   expect(steps.map(({ weight, scale }) => [weight, scale?._kind])).toEqual([[0, 'replicas'], [10, 'replicas'], [10, 'replicas'], [10, 'matchTrafficWeight']]);
 });

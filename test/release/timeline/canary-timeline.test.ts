@@ -2,9 +2,9 @@ import { Duration } from 'cdk8s';
 import { CanaryStep, PodSet } from 'cdk8s-production';
 import { secondsOf } from '../../../lib/release/timeline/canary-timeline';
 
-const seconds = (step: CanaryStep, lastMeasurement?: number) => secondsOf({ index: 0, action: step._action, weight: 0, scale: undefined }, new Map(lastMeasurement === undefined ? [] : [[0, [{
-  name: 'orders', condition: '', scrapesPods: false, needsRequests: false, firstMeasurement: 0, earliestFailure: 0, lastMeasurement,
-}]]]));
+const METRIC = { name: 'orders', condition: '', scrapesPods: false, needsRequests: false, firstMeasurement: 0, earliestFailure: 0 };
+const seconds = (step: CanaryStep, lastMeasurement?: number) =>
+  secondsOf({ index: 0, action: step._action, weight: 0, scale: undefined }, new Map(lastMeasurement === undefined ? [] : [[0, [{ ...METRIC, lastMeasurement }]]]));
 
 test('a step lasts as long as it waits or judges; one that a person ends has no end', () => {
   const pods = [{ name: 'next', from: PodSet.CANARY }];
