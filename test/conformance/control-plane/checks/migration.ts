@@ -111,7 +111,12 @@ class Watch {
   private readonly had = new Map<string, number>();
   private readonly lowest = new Map<string, number>();
 
-  private constructor(private readonly mirror: Mirror, private readonly staged: Staged, private readonly moves: readonly Move[]) {}
+  /** Services that nobody calls: a preview turns to the next version before that has pods. */
+  private readonly previews: ReadonlySet<string | undefined>;
+
+  private constructor(private readonly mirror: Mirror, private readonly staged: Staged, private readonly moves: readonly Move[]) {
+    this.previews = new Set(moves.map(({ rollout }) => textAt(rollout, 'spec', 'strategy', 'blueGreen', 'previewService')));
+  }
 
   public async stop(): Promise<void> {
     await this.mirror.stop();
@@ -128,7 +133,7 @@ class Watch {
 
   private look(): void {
     for (const { deployment } of this.moves) this.note(nameOf(deployment), deployment.namespace, at(deployment, 'spec', 'selector'));
-    for (const service of this.staged.manifests.filter(({ kind }) => kind === 'Service')) {
+    for (const service of this.staged.manifests.filter(({ kind, metadata }) => kind === 'Service' && !this.previews.has(metadata.name))) {
       const matchLabels = labelsAt(this.mirror.find('Service', service.namespace, service.metadata.name), 'spec', 'selector');
       if (Object.keys(matchLabels).length > 0) this.note(nameOf(service), service.namespace, { matchLabels });
     }
