@@ -7,7 +7,7 @@ import type { Port } from './ports';
 import { podTemplate } from './world';
 import { PropertyPath } from '../../../lib/core/property-path';
 import { PRODUCTION_SERVICE_PROPS } from '../../../lib/workloads/production-service-props';
-import { at, labelsAt } from '../shared/json';
+import { at, labelsAt, textAt } from '../shared/json';
 import type { Manifest } from '../shared/manifests';
 import { objectName } from '../shared/manifests';
 
@@ -144,7 +144,7 @@ function usesGoogleIdentity(service: ProductionService, manifests: readonly Mani
 }
 
 function holdsToken(service: ProductionService, manifests: readonly Manifest[]): boolean {
-  const workload = find(manifests, service.workload.kind, service.workload.name, service);
+  const workload = find(manifests, kindOf(service), service.workload.name, service);
   return workload !== undefined && at(podTemplate(workload), 'spec', 'automountServiceAccountToken') === true;
 }
 
@@ -167,7 +167,12 @@ function identity(service: ProductionService): Peer {
 }
 
 function workloadOf(service: ProductionService): string {
-  return objectName({ kind: service.workload.kind, name: service.workload.name, namespace: namespaceOf(service) });
+  return objectName({ kind: kindOf(service), name: service.workload.name, namespace: namespaceOf(service) });
+}
+
+/** A Rollout that takes over from a Deployment has its pods described there. */
+function kindOf({ workload }: ProductionService): string {
+  return textAt(workload.toJson(), 'spec', 'workloadRef', 'kind') ?? workload.kind;
 }
 
 function workloadIn(construct: IConstruct): string | undefined {
