@@ -61,8 +61,17 @@ function sharedWithRollouts({ manifests }: Staged): Map<string, string> {
   ]);
 }
 
-/** The lines of a diff that say something, and say it of other fields than these. */
+/**
+ * The lines of a diff that say something, and say it of other fields than these. With the controller's label goes the `labels:` that
+ * holds nothing else, and the dash of the list's item moves on to the next line: the same words on both sides are no change.
+ */
 function changedLines(diff: string, shared: readonly string[]): string[] {
   const lines = diff.split('\n').filter(line => /^[+-](?![+-]{2} )/.test(line));
-  return shared.length === 0 ? lines : lines.filter(line => ![...shared, 'generation'].some(field => line.slice(1).trim().startsWith(`${field}: `)));
+  if (shared.length === 0) return lines;
+  const words = (line: string): string => line.slice(1).replace(/^[\s-]+/, '');
+  const said = (sign: string): Set<string> => new Set(lines.filter(line => line.startsWith(sign)).map(words));
+  const [removed, added] = [said('-'), said('+')];
+  return lines.filter(line => words(line) !== 'labels:'
+    && ![...shared, 'generation'].some(field => words(line).startsWith(`${field}: `))
+    && !(line.startsWith('-') ? added : removed).has(words(line)));
 }
