@@ -63,3 +63,25 @@ export function requireMesh(at: PropertyPath, router: string, context: TrafficCo
     });
   }
 }
+
+/**
+ * The main port of a service, for a router of requests from outside.
+ *
+ * @throws ConfigurationError `NetworkUnreachable`, `UnsupportedByController`
+ * @internal
+ */
+export function gatewayPort(at: PropertyPath, router: string, context: TrafficContext): RoutedPort {
+  requireGateway(at, router, context);
+  return routedPort(at, router, context, ['http', 'https', 'grpc']);
+}
+
+/**
+ * The main port of a service, for the proxies of a mesh: they see nothing of requests that the pods encrypt themselves.
+ *
+ * @throws ConfigurationError `NetworkUnreachable`, `UnsupportedByController`
+ * @internal
+ */
+export function meshPort(at: PropertyPath, router: string, context: TrafficContext, profile: string): RoutedPort {
+  requireMesh(at, router, context, profile);
+  return routedPort(at, router, context, ['http', 'grpc']);
+}

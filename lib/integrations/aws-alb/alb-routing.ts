@@ -5,7 +5,7 @@ import { checkAnnotations } from '../../core/labels';
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath, PathType } from '../../core/route-options';
-import { requireGateway, routedPort, type RequestProtocol } from '../../core/routed-port';
+import { gatewayPort, type RequestProtocol } from '../../core/routed-port';
 import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** What differs from the default in the Ingress that is created. */
@@ -83,8 +83,7 @@ export class AlbRouting implements ITrafficRouting {
     const at = new PropertyPath(release, 'traffic');
     const options = at.onlyKnown(this.options, KNOWN);
     const { pathType = PathType.IMPLEMENTATION_SPECIFIC, annotations = {} } = options;
-    requireGateway(at, this.description, context);
-    const { port, protocol } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    const { port, protocol } = gatewayPort(at, this.description, context);
     if (options.hosts !== undefined) { checkHosts(at.at('hosts'), options.hosts, 'shop.example.com'); }
     checkPathType(at.at('pathType'), pathType, context);
     const traffic = checkAlbTraffic(at, options);

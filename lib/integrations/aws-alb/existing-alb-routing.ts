@@ -3,7 +3,7 @@ import { albCapabilities, albDifference, type AlbTrafficOptions, checkAlbTraffic
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkNames } from '../../core/route-options';
-import { requireGateway, routedPort } from '../../core/routed-port';
+import { gatewayPort } from '../../core/routed-port';
 import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** Ingresses of an Application Load Balancer, made elsewhere. */
@@ -38,8 +38,7 @@ export class ExistingAlbRouting implements ITrafficRouting {
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
     const { ingresses, ...options } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    const { port } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    const { port } = gatewayPort(at, this.description, context);
     checkNames(at.at('ingresses'), ingresses, 'Ingress');
     const rootService = checkObjectName(at.at('rootService'), 'Service', options.rootService ?? context.rootService);
     const { prefix, fields } = checkAlbTraffic(at, options);

@@ -5,7 +5,7 @@ import { type RouteKind, routePlugin } from './route-plugin';
 import { checkLabelName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkNames } from '../../core/route-options';
-import { requireGateway, routedPort } from '../../core/routed-port';
+import { gatewayPort } from '../../core/routed-port';
 import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** Routes of the Gateway API, made elsewhere. */
@@ -40,8 +40,7 @@ export class ExistingGatewayApiRouting implements ITrafficRouting {
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
     const { routes, namespace } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    const { protocol } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    const { protocol } = gatewayPort(at, this.description, context);
     const kind: RouteKind = protocol === 'grpc' ? 'GRPCRoute' : 'HTTPRoute';
     checkNames(at.at('routes'), routes, kind);
     if (namespace !== undefined) { checkLabelName(at.at('namespace'), 'the name of a namespace', namespace); }

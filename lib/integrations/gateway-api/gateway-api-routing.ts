@@ -4,7 +4,7 @@ import { createGatewayRoute, GATEWAY_API } from './gateway-route';
 import { checkLabelName, checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath } from '../../core/route-options';
-import { requireGateway, routedPort } from '../../core/routed-port';
+import { gatewayPort } from '../../core/routed-port';
 import { type FlaggerRouting, HeaderMatching, type ITrafficRouting, type TrafficBinding, type TrafficCapabilities, type TrafficContext } from '../../core/traffic-routing';
 
 /** A Gateway that a route belongs to. */
@@ -87,8 +87,7 @@ export class GatewayApiRouting implements ITrafficRouting {
 
   private check(at: PropertyPath, context: TrafficContext) {
     const { parents, hostnames, path, name } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    const routed = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    const routed = gatewayPort(at, this.description, context);
     at.at('parents').list(parents).forEach((parent, i) => checkParent(at.at('parents').at(i), parent));
     if (parents.length === 0) { at.at('parents').refuse('MissingValue', { value: [], allowed: 'at least one Gateway: a route without one is nobody\'s', fix: "write [{ name: 'public', namespace: 'gateways' }]" }); }
     if (hostnames !== undefined) { checkHosts(at.at('hostnames'), hostnames, 'shop.example.com'); }

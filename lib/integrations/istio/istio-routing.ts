@@ -8,7 +8,7 @@ import { KubernetesObject } from '../../core/kubernetes-object';
 import { checkLabelName, checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, proxySeconds } from '../../core/route-options';
-import { requireGateway, requireMesh, routedPort } from '../../core/routed-port';
+import { meshPort, requireGateway } from '../../core/routed-port';
 import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** How often a request is tried again that failed. */
@@ -175,8 +175,7 @@ export class IstioRouting implements ITrafficRouting {
   private check(at: PropertyPath, context: TrafficContext) {
     const { route = 'primary', split = IstioSplit.hosts(), ...options } = at.onlyKnown(this.options, KNOWN);
     at.at('split').instance(split, IstioSplit, 'IstioSplit.subsets()')._check(at.at('split'));
-    requireMesh(at, this.description, context, 'istio()');
-    const { port } = routedPort(at, this.description, context, ['http', 'grpc']);
+    const { port } = meshPort(at, this.description, context, 'istio()');
     checkLabelName(at.at('route'), 'the name of a route', route);
     const gateways = checkGateways(at, options.gateways ?? [MESH], context);
     const hosts = checkReach(at, gateways, options.hosts, context);

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { LinkerdMetrics } from './linkerd-metrics';
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
-import { requireMesh, routedPort } from '../../core/routed-port';
+import { meshPort } from '../../core/routed-port';
 import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 import { flaggerGateway } from '../gateway-api/flagger-gateway';
 import { gatewayApiCapabilities } from '../gateway-api/gateway-api-routing';
@@ -36,8 +36,7 @@ export class LinkerdRouting implements ITrafficRouting {
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
     const { name } = at.onlyKnown(this.options, KNOWN);
-    requireMesh(at, this.description, context, 'linkerd()');
-    const routed = routedPort(at, this.description, context, ['http', 'grpc']);
+    const routed = meshPort(at, this.description, context, 'linkerd()');
     return createGatewayRoute(release, context, {
       name: checkObjectName(at.at('name'), routed.protocol === 'grpc' ? 'GRPCRoute' : 'HTTPRoute', name ?? context.workload),
       parentRefs: [{ group: '', kind: 'Service', name: context.rootService, port: routed.port.servicePort }],
@@ -50,8 +49,7 @@ export class LinkerdRouting implements ITrafficRouting {
   public flagger(release: Construct, context: TrafficContext): FlaggerRouting {
     const at = new PropertyPath(release, 'traffic');
     const { name } = at.onlyKnown(this.options, KNOWN);
-    requireMesh(at, this.description, context, 'linkerd()');
-    const routed = routedPort(at, this.description, context, ['http', 'grpc']);
+    const routed = meshPort(at, this.description, context, 'linkerd()');
     return flaggerGateway(at, context, {
       name, routed, gatewayRefs: [{ group: 'core', kind: 'Service', name: context.rootService, port: routed.port.servicePort }], hosts: [], path: '/',
     });

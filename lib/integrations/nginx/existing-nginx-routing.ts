@@ -3,7 +3,7 @@ import { NginxMetrics } from './nginx-metrics';
 import { flaggerIngress, type NginxCanaryOptions, nginxCapabilities, renderCanaryOptions } from './nginx-options';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkNames } from '../../core/route-options';
-import { requireGateway, routedPort } from '../../core/routed-port';
+import { gatewayPort } from '../../core/routed-port';
 import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** Ingresses of ingress-nginx, made elsewhere. */
@@ -29,8 +29,7 @@ export class ExistingNginxRouting implements ITrafficRouting {
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
     const { ingresses } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    gatewayPort(at, this.description, context);
     checkNames(at.at('ingresses'), ingresses, 'Ingress');
     const canaryOptions = renderCanaryOptions(at, this.options);
     return {

@@ -6,7 +6,7 @@ import { checkAnnotations } from '../../core/labels';
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath, PathType } from '../../core/route-options';
-import { requireGateway, routedPort, type RequestProtocol } from '../../core/routed-port';
+import { gatewayPort, type RequestProtocol } from '../../core/routed-port';
 import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** What the Ingress that is created is for. */
@@ -81,8 +81,7 @@ export class NginxRouting implements ITrafficRouting {
     const at = new PropertyPath(release, 'traffic');
     const options = at.onlyKnown(this.options, KNOWN);
     const { hosts, tlsSecret, pathType = PathType.PREFIX, annotations = {} } = options;
-    requireGateway(at, this.description, context);
-    const { port, protocol } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    const { port, protocol } = gatewayPort(at, this.description, context);
     checkHosts(at.at('hosts'), hosts, 'shop.example.com');
     if (tlsSecret !== undefined) { checkName(at.at('tlsSecret'), tlsSecret, 'Secret'); }
     const name = checkObjectName(at.at('name'), 'Ingress', options.name ?? context.workload);

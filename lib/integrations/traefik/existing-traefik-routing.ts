@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { traefikCapabilities, traefikDifference } from './traefik-differences';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkName } from '../../core/route-options';
-import { requireGateway, routedPort } from '../../core/routed-port';
+import { gatewayPort } from '../../core/routed-port';
 import type { ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** A weighted TraefikService, made elsewhere. */
@@ -27,8 +27,7 @@ export class ExistingTraefikRouting implements ITrafficRouting {
   public bind(release: Construct, context: TrafficContext): TrafficBinding {
     const at = new PropertyPath(release, 'traffic');
     const { traefikService } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    gatewayPort(at, this.description, context);
     checkName(at.at('traefikService'), traefikService, 'TraefikService');
     return {
       trafficRouting: { traefik: { weightedTraefikServiceName: traefikService } },

@@ -5,7 +5,7 @@ import { KubernetesObject } from '../../core/kubernetes-object';
 import { checkObjectName } from '../../core/names';
 import { type KnownProperties, PropertyPath } from '../../core/property-path';
 import { checkHosts, checkName, checkUrlPath } from '../../core/route-options';
-import { requireGateway, routedPort, type RequestProtocol } from '../../core/routed-port';
+import { gatewayPort, type RequestProtocol } from '../../core/routed-port';
 import type { FlaggerRouting, ITrafficRouting, TrafficBinding, TrafficContext } from '../../core/traffic-routing';
 
 /** What the IngressRoute that is created is for. */
@@ -96,8 +96,7 @@ export class TraefikRouting implements ITrafficRouting {
 
   private check(at: PropertyPath, context: TrafficContext) {
     const { hosts, path, entryPoints, tlsSecret, name: given } = at.onlyKnown(this.options, KNOWN);
-    requireGateway(at, this.description, context);
-    const { port, protocol } = routedPort(at, this.description, context, ['http', 'https', 'grpc']);
+    const { port, protocol } = gatewayPort(at, this.description, context);
     checkHosts(at.at('hosts'), hosts, 'shop.example.com');
     const wildcard = hosts.findIndex(host => host.startsWith('*'));
     if (wildcard >= 0) { at.at('hosts').at(wildcard).refuse('InvalidValue', { value: hosts[wildcard], allowed: 'whole host names: a rule of Traefik compares nothing else', fix: 'write each name, or make the IngressRoute elsewhere: TrafficRouting.existingTraefik' }); }
