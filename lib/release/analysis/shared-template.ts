@@ -8,19 +8,29 @@ import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { PropertyPath } from '../../core/property-path';
 
 /**
- * The template of one metric. Releases of a chart with the same metric share it: its name says what is in it, so it never
- * changes under a release that runs.
+ * The template of one metric, which releases of a chart with the same metric share.
  *
  * @internal
  */
 export function sharedTemplate(at: PropertyPath, release: Construct, metric: RenderedMetric): { readonly object: KubernetesObject; readonly facts: TemplateFacts } {
   const content = renderTemplate(at, [metric]);
+  const object = sharedByChart(release, 'AnalysisTemplate', metric.name, canonical(content.spec), (chart, id, name) => createTemplate(chart, id, 'AnalysisTemplate', name, content));
+  return { object, facts: { ...content, name: object.name, clusterScope: false, namespace: object.namespace } };
+}
+
+/**
+ * What the releases of a chart with the same metric share. Its name says what is in it, so it never changes under a release that runs.
+ *
+ * @param spec what is in it, as text
+ * @param create makes the first
+ * @internal
+ */
+export function sharedByChart(release: Construct, kind: string, metric: string, spec: string, create: (chart: Chart, id: string, name: string) => KubernetesObject): KubernetesObject {
   const chart = Chart.of(release);
   // Of the chart as well: two charts may share a namespace, and are applied and deleted one without the other.
-  const name = `${metric.name}-${contentHash({ chart: chart.node.path, spec: canonical(content.spec) })}`;
-  const id = `AnalysisTemplate-${name}`;
-  const object = (chart.node.tryFindChild(id) as KubernetesObject | undefined) ?? createTemplate(chart, id, 'AnalysisTemplate', name, content);
-  return { object, facts: { ...content, name, clusterScope: false, namespace: object.namespace } };
+  const name = `${metric}-${contentHash({ chart: chart.node.path, spec })}`;
+  const id = `${kind}-${name}`;
+  return (chart.node.tryFindChild(id) as KubernetesObject | undefined) ?? create(chart, id, name);
 }
 
 /** JSON in which the order of properties says nothing. */

@@ -1,7 +1,5 @@
-import { Chart } from 'cdk8s';
 import { type CheckedFlaggerOptions, flaggerInterval } from './flagger-options';
 import { FlaggerQuery, subjectOfFlagger } from './flagger-query';
-import { contentHash } from '../../core/hash';
 import { KubernetesObject } from '../../core/kubernetes-object';
 import { MANAGED_BY } from '../../core/labels';
 import { EmptyResult } from '../../core/measured-result';
@@ -13,6 +11,7 @@ import type { AnalysisContext, JudgedMetric } from '../analysis/analysis-context
 import { Metric } from '../analysis/metric';
 import type { MetricOptions } from '../analysis/metric-options';
 import type { MetricRecipe } from '../analysis/metric-recipe';
+import { sharedByChart } from '../analysis/shared-template';
 import { checkArguments } from '../analysis/template-content';
 
 /** What a release is judged by, in Flagger's words. @internal */
@@ -171,15 +170,16 @@ function bindMetric({ at, recipe, options }: AskedMetric, { query, context, flag
   }
   const { provider, window } = providerOf(at, measurement.flagger, measurement.provider, flagger, looks);
   const content = { provider: query.literal(at.at('provider'), provider), query: query.translate(at.at('query'), measurement.flagger.query) };
+  const template = metricTemplate(context, name, content);
   return {
     name,
     fields: {
       interval: flaggerInterval(window),
       name,
-      templateRef: { name: templateName(context, name, content) },
+      templateRef: { name: template.name },
       thresholdRange: { ...bounds.atMost === undefined ? {} : { max: bounds.atMost }, ...bounds.atLeast === undefined ? {} : { min: bounds.atLeast } },
     },
-    template: sharedTemplate(context, name, content),
+    template,
   };
 }
 
@@ -212,22 +212,14 @@ function secondsOf(text: string): number {
   return Number.parseInt(text, 10) * ({ h: 3600, m: 60 }[text.slice(-1)] ?? 1);
 }
 
-function templateName({ release }: AnalysisContext, name: string, content: PlainFields): string {
-  // Of the chart as well: two charts may share a namespace, and are applied and deleted one without the other.
-  return `${name}-${contentHash({ chart: Chart.of(release).node.path, spec: JSON.stringify(content) })}`;
-}
-
-/** Releases of a chart with the same metric share it. Its name says what is in it, so it never changes under a release that runs. */
-function sharedTemplate(context: AnalysisContext, metric: string, content: PlainFields): KubernetesObject {
-  const chart = Chart.of(context.release);
-  const name = templateName(context, metric, content);
-  const id = `MetricTemplate-${name}`;
-  const { 'app.kubernetes.io/part-of': partOf, team } = context.labels;
-  return chart.node.tryFindChild(id) as KubernetesObject | undefined ?? new KubernetesObject(chart, id, {
+/** Of all releases of the chart with the same metric. */
+function metricTemplate({ release, labels }: AnalysisContext, metric: string, content: PlainFields): KubernetesObject {
+  const { 'app.kubernetes.io/part-of': partOf, team } = labels;
+  return sharedByChart(release, 'MetricTemplate', metric, JSON.stringify(content), (chart, id, name) => new KubernetesObject(chart, id, {
     apiVersion: 'flagger.app/v1beta1',
     kind: 'MetricTemplate',
     name,
     labels: { 'app.kubernetes.io/managed-by': MANAGED_BY, ...partOf === undefined ? {} : { 'app.kubernetes.io/part-of': partOf }, ...team === undefined ? {} : { team } },
     content: { spec: () => content },
-  });
+  }));
 }
