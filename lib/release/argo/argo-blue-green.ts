@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/analysis';
 import type { BoundAnalysis } from '../analysis/analysis-context';
 import { ApplicationMetrics } from '../analysis/application-metrics';
 import { renderPodMetadata } from '../pod-metadata';
+import { analysisContext } from '../release-context';
 import type { BlueGreenRequest, BoundBlueGreen } from '../release-request';
 import { RolloutStrategy } from './rollout-strategy';
 import type { PlainFields } from '../../core/measurement';
@@ -21,18 +22,13 @@ export function bindArgoBlueGreen(request: BlueGreenRequest): BoundBlueGreen {
   const { at, release, service } = request;
   const { facts } = service._release;
   const preview = service._release.createService(release, 'PreviewService', request.previewService);
-  const bind = (where: PropertyPath, analysis: Analysis | undefined): BoundAnalysis | undefined => analysis?._bind(where, {
-    release,
-    workload: service.workload.name,
-    namespace: service.namespace,
+  const bind = (where: PropertyPath, analysis: Analysis | undefined): BoundAnalysis | undefined => analysis?._bind(where, analysisContext(request, {
     canaryService: request.previewService,
     stableService: service.name,
     ingress: undefined,
     requestMetrics: ApplicationMetrics._of(facts.applicationPorts),
-    labels: facts.labels,
-    availability: facts.environment.availability,
     purpose: 'inline',
-  });
+  }));
   const prePromotion = bind(at.at('prePromotionAnalysis'), request.prePromotionAnalysis);
   const postPromotion = bind(at.at('postPromotionAnalysis'), request.postPromotionAnalysis);
   const previewMetadata = request.previewMetadata === undefined ? undefined : renderPodMetadata(at.at('previewMetadata'), request.previewMetadata, service.selectorLabels);

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { renderStep } from './argo-steps';
 import { renderPodMetadata } from '../pod-metadata';
+import { analysisContext, trafficContext } from '../release-context';
 import type { BoundCanary, CanaryRequest } from '../release-request';
 import { RolloutStrategy } from './rollout-strategy';
 import { Availability } from '../../core/environment';
@@ -9,7 +10,7 @@ import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { PlainFields } from '../../core/measurement';
 import type { PropertyPath } from '../../core/property-path';
 import type { Analysis } from '../analysis/analysis';
-import type { AnalysisContext, BoundAnalysis, JudgedMetric } from '../analysis/analysis-context';
+import type { AnalysisContext, AnalysisPurpose, BoundAnalysis, JudgedMetric } from '../analysis/analysis-context';
 import { ApplicationMetrics } from '../analysis/application-metrics';
 import { CanaryPlan, isGiven } from '../steps/canary-plan';
 import type { CanaryStep } from '../steps/canary-step';
@@ -46,35 +47,20 @@ export function bindArgoCanary(request: CanaryRequest): BoundCanary {
   if (service.service === undefined && routed) {
     at.at('traffic').refuse('MissingValue', { value: traffic.description, allowed: 'a router in front of a service with a port; this is a worker', fix: 'leave "traffic" out: the number of pods is the weight' });
   }
-  const route = traffic.bind(release, {
-    workload: service.workload.name,
-    namespace: service.namespace,
-    rootService: service.name,
-    stableService: names.stable,
-    canaryService: names.canary,
-    ports: facts.applicationPorts,
-    labels: facts.labels,
-    managedRoutes: plan.managedRoutes,
-    behindGateway: facts.exposure._kind === 'gateway',
-    environment: facts.environment,
-  });
+  const route = traffic.bind(release, trafficContext(request, { stableService: names.stable, canaryService: names.canary, managedRoutes: plan.managedRoutes }));
   const services = service.service === undefined || route.withoutServices === true ? undefined : {
     stable: service._release.createService(release, 'StableService', names.stable),
     canary: service._release.createService(release, 'CanaryService', names.canary),
   };
-  const context: Omit<AnalysisContext, 'purpose'> = {
-    release,
-    workload: service.workload.name,
-    namespace: service.namespace,
+  const context = (purpose: AnalysisPurpose): AnalysisContext => analysisContext(request, {
     canaryService: services === undefined ? undefined : names.canary,
     stableService: services === undefined ? undefined : names.stable,
     ingress: route.ingress,
     requestMetrics: traffic.requestMetrics ?? ApplicationMetrics._of(facts.applicationPorts),
-    labels: facts.labels,
-    availability: facts.environment.availability,
-  };
-  const background = request.analysis === undefined ? undefined : bindBackground(at.at('analysis'), request.analysis, plan, context);
-  const inline = new Map(plan.analyses(at.at('steps')).map(({ analysis, at: where, index }): [number, BoundAnalysis] => [index, analysis._bind(where, { ...context, purpose: 'inline' })]));
+    purpose,
+  });
+  const background = request.analysis === undefined ? undefined : bindBackground(at.at('analysis'), request.analysis, plan, context('background'));
+  const inline = new Map(plan.analyses(at.at('steps')).map(({ analysis, at: where, index }): [number, BoundAnalysis] => [index, analysis._bind(where, context('inline'))]));
 
   const canaryMetadata = request.canaryMetadata === undefined ? undefined : renderPodMetadata(at.at('canaryMetadata'), request.canaryMetadata, service.selectorLabels);
   const stableMetadata = request.stableMetadata === undefined ? undefined : renderPodMetadata(at.at('stableMetadata'), request.stableMetadata, service.selectorLabels);
@@ -131,11 +117,11 @@ export function selectedByController(name: string, namespace: string | undefined
   };
 }
 
-function bindBackground(at: PropertyPath, analysis: Analysis, plan: CanaryPlan, context: Omit<AnalysisContext, 'purpose'>): { readonly startingStep: number; readonly bound: BoundAnalysis } {
+function bindBackground(at: PropertyPath, analysis: Analysis, plan: CanaryPlan, context: AnalysisContext): { readonly startingStep: number; readonly bound: BoundAnalysis } {
   // By default once the canary has pods: before, there is nothing to judge.
   const first = plan.steps.find(step => step.weight > 0)?.index ?? 0;
   const startingStep = at.at('startingStep').integer(analysis.startingStep ?? Math.min(first + 1, plan.steps.length - 1), 0, plan.steps.length - 1, `name a step by its number, 0 to ${plan.steps.length - 1}`);
-  return { startingStep, bound: analysis._bind(at, { ...context, purpose: 'background' }) };
+  return { startingStep, bound: analysis._bind(at, context) };
 }
 
 function checkDelays(at: PropertyPath, request: CanaryRequest, routed: boolean): void {

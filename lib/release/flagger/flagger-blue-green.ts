@@ -3,6 +3,7 @@ import { bindFlaggerAnalysis, NOTHING_JUDGED } from './flagger-metrics';
 import { flaggerInterval, type FlaggerOptions } from './flagger-options';
 import { renderGates, takeFlaggerTarget } from './flagger-target';
 import { ApplicationMetrics } from '../analysis/application-metrics';
+import { analysisContext } from '../release-context';
 import type { BlueGreenRequest, BoundBlueGreen } from '../release-request';
 import { inWords, type TimelineMoment } from '../timeline/release-timeline';
 
@@ -17,25 +18,15 @@ const DEFAULT_COUNT = 5;
  * @internal
  */
 export function bindFlaggerBlueGreen(request: BlueGreenRequest, given: FlaggerOptions): BoundBlueGreen {
-  const { at, release, service } = request;
-  const { facts } = service._release;
+  const { at } = request;
   const target = takeFlaggerTarget(request, given, 'what is switched is its Service', 'leave it a Deployment');
   const { options, primaryService, canaryService } = target;
   if (request.given.previewServiceName !== undefined && request.previewService !== canaryService) {
     at.at('previewServiceName').refuse('UnsupportedByController', { value: request.previewService, allowed: `${canaryService}: Flagger makes the Service, and names it`, fix: 'leave it out' });
   }
-  const judged = request.prePromotionAnalysis === undefined ? NOTHING_JUDGED : bindFlaggerAnalysis(at.at('prePromotionAnalysis'), request.prePromotionAnalysis, {
-    release,
-    workload: service.workload.name,
-    namespace: service.namespace,
-    canaryService,
-    stableService: primaryService,
-    ingress: undefined,
-    requestMetrics: ApplicationMetrics.http(),
-    labels: facts.labels,
-    availability: facts.environment.availability,
-    purpose: 'inline',
-  }, options, undefined);
+  const judged = request.prePromotionAnalysis === undefined ? NOTHING_JUDGED : bindFlaggerAnalysis(at.at('prePromotionAnalysis'), request.prePromotionAnalysis, analysisContext(request, {
+    canaryService, stableService: primaryService, ingress: undefined, requestMetrics: ApplicationMetrics.http(), purpose: 'inline',
+  }), options, undefined);
   const interval = judged.interval ?? DEFAULT_INTERVAL;
   // It looks as often as the metrics ask for, and at least as long as the promotion has to wait.
   const looks = judged.metrics.length === 0 ? 1 : judged.count ?? DEFAULT_COUNT;

@@ -6,6 +6,7 @@ import { renderGates, takeFlaggerTarget } from './flagger-target';
 import type { PropertyPath } from '../../core/property-path';
 import type { ITrafficRouting } from '../../core/traffic-routing';
 import { ApplicationMetrics } from '../analysis/application-metrics';
+import { analysisContext, trafficContext } from '../release-context';
 import type { BoundCanary, CanaryRequest } from '../release-request';
 import { CanarySteps } from '../steps/canary-steps';
 import type { TimelineMoment } from '../timeline/release-timeline';
@@ -30,31 +31,15 @@ export function bindFlaggerCanary(request: CanaryRequest, given: FlaggerOptions)
   const target = takeFlaggerTarget(request, given, 'what it splits are the requests of a Service', 'use ReleaseController.argoRollouts(), which splits by the number of pods');
   const { options, primaryService, canaryService } = target;
   refuseOtherNames(at.at('serviceNames'), request, { stable: primaryService, canary: canaryService });
-  const routing = traffic.flagger!(release, {
-    workload: service.workload.name,
-    namespace: service.namespace,
-    rootService: service.name,
-    stableService: primaryService,
-    canaryService,
-    ports: facts.applicationPorts,
-    labels: facts.labels,
-    managedRoutes: [],
-    behindGateway: facts.exposure._kind === 'gateway',
-    environment: facts.environment,
-  });
+  const routing = traffic.flagger!(release, trafficContext(request, { stableService: primaryService, canaryService, managedRoutes: [] }));
   const plan = new FlaggerPlan(at.at('steps'), request.steps ?? CanarySteps.ramp(STANDARD_WEIGHTS, Duration.minutes(2)), routing, traffic.description);
-  const judged = request.analysis === undefined ? NOTHING_JUDGED : bindFlaggerAnalysis(at.at('analysis'), request.analysis, {
-    release,
-    workload: service.workload.name,
-    namespace: service.namespace,
+  const judged = request.analysis === undefined ? NOTHING_JUDGED : bindFlaggerAnalysis(at.at('analysis'), request.analysis, analysisContext(request, {
     canaryService,
     stableService: primaryService,
     ingress: routing.ingress,
     requestMetrics: traffic.requestMetrics ?? ApplicationMetrics.http(),
-    labels: facts.labels,
-    availability: facts.environment.availability,
     purpose: 'background',
-  }, options, plan.interval);
+  }), options, plan.interval);
   const promotionStep = plan.lastWeight === undefined ? undefined : options.promotionStep ?? (facts.replicas.owner === 'autoscaled' ? PROMOTION_STEP : undefined);
   const canary = target.createCanary({
     provider: routing.provider,
