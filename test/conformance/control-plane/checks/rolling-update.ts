@@ -1,5 +1,6 @@
 import { mapLimited } from '../../shared/collections';
-import { at, labelsAt, textAt } from '../../shared/json';
+import { at, countAt, labelsAt, textAt } from '../../shared/json';
+import type { Manifest } from '../../shared/manifests';
 import { nameOf } from '../../shared/manifests';
 import type { Check } from '../check';
 import { complaints, result } from '../check';
@@ -11,6 +12,7 @@ import { settled } from '../readiness';
 import type { Placed } from '../snapshot';
 import { replicasOf, Snapshot } from '../snapshot';
 import type { Staged } from '../stage';
+import { manifestsIn } from '../stage';
 
 /**
  * From one version of an application to the next, never fewer pods are ready than its workload asks for. A Rollout is told to
@@ -46,22 +48,32 @@ interface WorkloadFloor extends Floor {
 
 /** What every Deployment and Rollout keeps ready while it changes: its replicas, less those that it may miss. */
 export function floorsOf(staged: Staged, snapshot: Snapshot): WorkloadFloor[] {
-  return ['Deployment', 'Rollout'].flatMap(kind => snapshot.live(staged.manifests, kind)).filter(({ object }) => object !== undefined).map(({ manifest, object }) => ({
-    staged,
-    manifest,
-    title: nameOf(manifest),
-    namespace: manifest.namespace,
-    selector: at(snapshot.podOwner(object), 'spec', 'selector'),
-    // Several replicas are there so that one serves at any time, whatever else may be missing.
-    atLeast: Math.max(replicasOf(object) - mayMiss(object), replicasOf(object) > 1 && !recreates(object) ? 1 : 0),
-  }));
+  const autoscalers = [staged.dir, ...staged.next === undefined ? [] : [staged.next]].flatMap(manifestsIn).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  return ['Deployment', 'Rollout'].flatMap(kind => snapshot.live(staged.manifests, kind)).filter(({ object }) => object !== undefined).map(({ manifest, object }) => {
+    const replicas = Math.min(replicasOf(object), ...autoscalers.filter(autoscaler => scales(autoscaler, manifest)).map(({ spec }) => countAt(spec, 'minReplicas')));
+    return {
+      staged,
+      manifest,
+      title: nameOf(manifest),
+      namespace: manifest.namespace,
+      selector: at(snapshot.podOwner(object), 'spec', 'selector'),
+      // Several replicas are there so that one serves at any time, whatever else may be missing.
+      atLeast: Math.max(replicas - mayMiss(object, replicas), replicas > 1 && !recreates(object) ? 1 : 0),
+    };
+  });
+}
+
+/** An autoscaler of this version or the next goes as low as it may whenever its window ends, and a rollout does not wait for that. */
+function scales(autoscaler: Manifest, { kind, metadata }: Placed): boolean {
+  const target = at(autoscaler.spec, 'scaleTargetRef');
+  return textAt(target, 'kind') === kind && textAt(target, 'name') === metadata.name;
 }
 
 /** maxUnavailable, a share of the replicas rounded down, as the controllers do it. */
-function mayMiss(workload: unknown): number {
-  if (recreates(workload)) return replicasOf(workload);
+function mayMiss(workload: unknown, replicas: number): number {
+  if (recreates(workload)) return replicas;
   const value = textAt(workload, 'kind') === 'Rollout' ? maxUnavailableOf(workload) : at(workload, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
-  if (typeof value === 'string') return Math.floor(replicasOf(workload) * Number.parseInt(value, 10) / 100);
+  if (typeof value === 'string') return Math.floor(replicas * Number.parseInt(value, 10) / 100);
   return typeof value === 'number' ? value : 0;
 }
 
