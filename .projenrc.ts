@@ -135,7 +135,7 @@ const mayImport: Record<string, string[]> = {
   blocks: ['core'],
   integrations: ['core'],
   workloads: ['core', 'blocks'],
-  data: ['core', 'blocks', 'integrations'],
+  data: ['core', 'blocks', 'integrations', 'workloads'],
   release: ['core', 'blocks', 'workloads', 'integrations'],
   checks: ['core'],
   testing: ['core'],

@@ -8,7 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   blocks: ['core'],
   integrations: ['core'],
   workloads: ['core', 'blocks'],
-  data: ['core', 'blocks', 'integrations'],
+  data: ['core', 'blocks', 'integrations', 'workloads'],
   release: ['core', 'blocks', 'integrations', 'workloads'],
   checks: ['core'],
   testing: ['core'],
