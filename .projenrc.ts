@@ -26,6 +26,7 @@ const project = new typescript.TypeScriptProject({
     // Types only, never in our public types; exact, because the newest declares a later Node than ours and npm would pick an old line.
     'kubernetes-models@5.1.0',
     '@kubernetes-models/argo-rollouts@2.0.0',
+    '@kubernetes-models/cloudnative-pg@2.0.0',
     '@kubernetes-models/gateway-api@2.0.0',
     '@kubernetes-models/istio@3.0.1',
     '@kubernetes-models/traefik@2.0.0',
