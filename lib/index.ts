@@ -23,6 +23,8 @@ export {
 export { type ExistingAccountOptions, Identity, type OwnAccountOptions } from './blocks/service-identity';
 export type { ObjectNames } from './blocks/service-names';
 export type { InitContainerProps, SidecarProps } from './blocks/sidecar';
+export { Workload } from './blocks/workload';
+export type { WorkloadProps } from './blocks/workload-props';
 export { type ClusterPeer, DnsProfile, type MeshOptions, MeshProfile, type PeerPort } from './core/cluster-profile';
 export type { Connection, ConnectionCaller, ConnectionEdge, ConnectionPort, FqdnEgressRequest, FqdnEgressRule, IConnectable, IFqdnEgress } from './core/connection';
 export { Availability, type EffectiveEnvironment, Environment, type EnvironmentProps, ImagePullPolicy } from './core/environment';

@@ -1,6 +1,8 @@
 import { Size } from 'cdk8s';
-import type { Volume } from 'cdk8s-plus-28';
+import type { IPersistentVolumeClaim, Volume } from 'cdk8s-plus-28';
+import { EphemeralVolume } from './ephemeral-volume';
 import { volumeOf } from './kplus-values';
+import { AccessMode } from '../core/access-mode';
 import type { IVolume, IVolumeMount } from '../core/kubernetes';
 import { checkLabelName } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
@@ -10,12 +12,12 @@ import { mebibytes, renderMebibytes } from '../core/quantity';
 export interface Mount {
   /** Where the volume appears in the container. */
   readonly path: string;
-  /** The volume: `Volume.fromSecret(…)`, `Volume.fromPersistentVolumeClaim(…)` and the like. */
-  readonly volume: Volume;
+  /** The volume: `Volume.fromSecret(…)` and the like of cdk8s-plus, a claim, or an `EphemeralVolume`. */
+  readonly volume: Volume | IPersistentVolumeClaim | EphemeralVolume;
   /**
    * Whether the container can only read it.
    *
-   * @default - true for Secrets and ConfigMaps, else false
+   * @default - true for Secrets, ConfigMaps and claims that many may read and nobody write, else false
    */
   readonly readOnly?: boolean;
   /**
@@ -47,6 +49,8 @@ export const DEFAULT_SCRATCH: ScratchDirectories = { '/tmp': Size.mebibytes(128)
  */
 export class PodVolumes {
   private readonly volumes = new Map<string, IVolume>();
+  /** Volumes that are made here, by what they are made of: mounted twice, it is one volume. */
+  private readonly made = new Map<object, IVolume>();
 
   public add(at: PropertyPath, volume: IVolume): void {
     const known = this.volumes.get(volume.name);
@@ -56,13 +60,13 @@ export class PodVolumes {
     this.volumes.set(volume.name, volume);
   }
 
-  /** Mounts volumes of cdk8s-plus. */
+  /** Mounts volumes of cdk8s-plus, claims, and volumes that come with the pod. */
   public mount(at: PropertyPath, mounts: readonly Mount[]): IVolumeMount[] {
     return at.list(mounts).map((mount, i) => {
       const here = at.at(i);
       here.onlyKnown(mount, KNOWN_MOUNT);
       const mountPath = here.at('path').absolutePath(mount.path);
-      const volume = volumeOf(here.at('volume'), mount.volume);
+      const volume = this.volumeFor(here.at('volume'), mount.volume, mountPath);
       checkLabelName(here.at('volume').at('name'), 'a volume name', volume.name); // cdk8s-plus takes over dots of a ConfigMap's name
       const type = Object.keys(volume).find(key => key !== 'name') ?? '(none)';
       if (!ADMITTED.includes(type)) {
@@ -77,7 +81,13 @@ export class PodVolumes {
       }
       this.add(here.at('volume'), volume);
       if (mount.subPath !== undefined) { here.at('subPath').text(mount.subPath, 'a relative path inside the volume, without ".."', /^(?!\/)(?!.*(^|\/)\.\.(\/|$))/); }
-      const readOnly = mount.readOnly !== undefined ? here.at('readOnly').flag(mount.readOnly) : (type === 'secret' || type === 'configMap');
+      const onlyRead = volume.persistentVolumeClaim?.readOnly === true;
+      const readOnly = mount.readOnly !== undefined ? here.at('readOnly').flag(mount.readOnly) : (type === 'secret' || type === 'configMap' || (onlyRead && isClaim(mount.volume)));
+      if (onlyRead && mount.readOnly === false) {
+        here.at('readOnly').refuse('VolumeConflict', {
+          value: false, allowed: 'reading only: the volume is mounted read-only, or its claim has no access mode to write by', fix: 'leave readOnly out, or give the claim AccessMode.READ_WRITE_MANY',
+        });
+      }
       return { mountPath, name: volume.name, ...readOnly ? { readOnly } : {}, ...mount.subPath === undefined ? {} : { subPath: mount.subPath } };
     });
   }
@@ -95,7 +105,7 @@ export class PodVolumes {
       const mountPath = here.absolutePath(path);
       const sizeLimit = mebibytes(here, size, 1);
       sum += sizeLimit;
-      const name = this.freeName(`${owner}${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`);
+      const name = this.freeName(`${owner}-${slug(path)}`);
       this.add(here, { name, emptyDir: { sizeLimit: renderMebibytes(sizeLimit) } });
       return { mountPath, name };
     });
@@ -109,6 +119,22 @@ export class PodVolumes {
     return mounts;
   }
 
+  private volumeFor(at: PropertyPath, volume: Mount['volume'], path: string): IVolume {
+    const known = this.made.get(volume);
+    if (known !== undefined) { return known; }
+    if (volume instanceof EphemeralVolume) {
+      const made = volume._render(at, () => this.freeName(slug(path)));
+      this.made.set(volume, made);
+      return made;
+    }
+    if (!isClaim(volume)) { return volumeOf(at, volume); }
+    const modes = (volume as { accessModes?: readonly string[] }).accessModes ?? [];
+    const onlyRead = modes.length > 0 && modes.every(mode => (mode as AccessMode) === AccessMode.READ_ONLY_MANY);
+    const made = { name: this.freeName(slug(volume.name)), persistentVolumeClaim: { claimName: volume.name, ...onlyRead ? { readOnly: true } : {} } };
+    this.made.set(volume, made);
+    return made;
+  }
+
   /** Two directories may read alike (`/a/b` and `/a-b`), and must not become one. */
   private freeName(wanted: string): string {
     const name = (suffix: string): string => `${wanted.slice(0, 63 - suffix.length).replace(/-+$/, '')}${suffix}`;
@@ -120,6 +146,17 @@ export class PodVolumes {
   public render(): IVolume[] {
     return [...this.volumes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+/** A claim, ours or one of cdk8s-plus: a volume of it is made here. */
+function isClaim(value: unknown): value is IPersistentVolumeClaim {
+  const { kind, name } = (value ?? {}) as { kind?: unknown; name?: unknown };
+  return kind === 'PersistentVolumeClaim' && typeof name === 'string';
+}
+
+/** A text as part of a name. */
+function slug(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
 }
 
 /**

@@ -101,7 +101,7 @@ function findRivals(claims: readonly Claim[]): string[] {
     const other = first.get(key);
     first.set(key, other ?? by);
     // Two of one name are found as duplicates already.
-    return other === undefined || other.name === by.name ? [] : [describeConfigurationError({
+    return other === undefined || (other.name === by.name && other.kind === by.kind) ? [] : [describeConfigurationError({
       code: 'DuplicateIdentity',
       constructPath: by.node.path,
       property: 'selectorLabels',

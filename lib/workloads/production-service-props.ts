@@ -1,23 +1,18 @@
 import type { Handler } from 'cdk8s-plus-28';
-import type { ConfigFiles } from '../blocks/config-files';
-import type { ContainerProps } from '../blocks/container';
-import { CONTAINER_PROPS } from '../blocks/container';
 import type { DisruptionBudget } from '../blocks/disruption-budget';
 import type { Health } from '../blocks/health';
-import type { PlacementOptions } from '../blocks/placement';
-import type { PodOptions } from '../blocks/pod-options';
 import type { RolloutOptions } from '../blocks/rolling-update';
 import type { ServiceExposure } from '../blocks/service-exposure';
-import type { Identity } from '../blocks/service-identity';
 import type { ObjectNames } from '../blocks/service-names';
-import type { InitContainerProps, SidecarProps } from '../blocks/sidecar';
+import type { WorkloadProps } from '../blocks/workload-props';
+import { WORKLOAD_PROPS } from '../blocks/workload-props';
 import type { Port } from '../core/port';
 import type { KnownProperties } from '../core/property-path';
 import type { Replicas } from '../core/replicas';
 import type { Shutdown } from '../core/shutdown';
 
 /** What a team says of its service. Everything but image and health has a default that production can live with. */
-export interface ProductionServiceProps extends ContainerProps {
+export interface ProductionServiceProps extends WorkloadProps {
   /**
    * Main port of the container: a number for HTTP, or a `Port` of any kind.
    *
@@ -64,13 +59,6 @@ export interface ProductionServiceProps extends ContainerProps {
   readonly disruptionBudget?: DisruptionBudget;
 
   /**
-   * Where pods run, and how they are kept apart.
-   *
-   * @default - spread over zones and nodes as well as possible
-   */
-  readonly placement?: PlacementOptions;
-
-  /**
    * How a pod goes without dropping a request.
    *
    * @default - the environment's: `Shutdown.graceful()`
@@ -92,48 +80,6 @@ export interface ProductionServiceProps extends ContainerProps {
   readonly exposure?: ServiceExposure;
 
   /**
-   * Who the service is, for the Kubernetes API and for clouds.
-   *
-   * @default Identity.own()
-   */
-  readonly identity?: Identity;
-
-  /**
-   * Files in the application's container, by absolute path: configuration without secrets. A change rolls the pods.
-   *
-   * @default - none
-   */
-  readonly files?: ConfigFiles;
-
-  /**
-   * Containers beside the application.
-   *
-   * @default - none
-   */
-  readonly sidecars?: SidecarProps[];
-
-  /**
-   * Containers that run to their end before the application starts, one after the other.
-   *
-   * @default - none
-   */
-  readonly initContainers?: InitContainerProps[];
-
-  /**
-   * User, group, pull secrets, host aliases and DNS settings of the pod.
-   *
-   * @default - an ordinary user, 10001
-   */
-  readonly pod?: PodOptions;
-
-  /**
-   * Name of every object.
-   *
-   * @default - the construct's id, after the prefixes of `NamePrefix`
-   */
-  readonly name?: string;
-
-  /**
    * Names of single objects, to take over what already runs.
    *
    * @default - `name`
@@ -141,51 +87,16 @@ export interface ProductionServiceProps extends ContainerProps {
   readonly names?: ObjectNames;
 
   /**
-   * The id this construct had before: names and selectors stay as they were.
-   *
-   * @default - it was never renamed
-   */
-  readonly renamedFrom?: string;
-
-  /**
    * Selector of a Deployment that already runs: it can never be changed, so it has to be kept.
    *
    * @default - `app.kubernetes.io/name` and `app.kubernetes.io/instance`
    */
   readonly selectorLabels?: { readonly [name: string]: string };
-
-  /**
-   * Labels of every object and pod, beside the standard ones.
-   *
-   * @default - none
-   */
-  readonly labels?: { readonly [name: string]: string };
-
-  /**
-   * Annotations of the workload and its pods.
-   *
-   * @default - none
-   */
-  readonly annotations?: { readonly [name: string]: string };
-
-  /**
-   * Version of the application: label `app.kubernetes.io/version`.
-   *
-   * @default - the image's tag
-   */
-  readonly version?: string;
-
-  /**
-   * Role in the application, such as `frontend`: label `app.kubernetes.io/component`.
-   *
-   * @default - no label
-   */
-  readonly component?: string;
 }
 
 /** @internal */
 export const PRODUCTION_SERVICE_PROPS: KnownProperties<ProductionServiceProps> = {
-  ...CONTAINER_PROPS,
+  ...WORKLOAD_PROPS,
   port: true,
   additionalPorts: true,
   metricsPort: true,
@@ -193,21 +104,9 @@ export const PRODUCTION_SERVICE_PROPS: KnownProperties<ProductionServiceProps> =
   replicas: true,
   rollout: true,
   disruptionBudget: true,
-  placement: true,
   shutdown: true,
   postStart: true,
   exposure: true,
-  identity: true,
-  files: true,
-  sidecars: true,
-  initContainers: true,
-  pod: true,
-  name: true,
   names: true,
-  renamedFrom: true,
   selectorLabels: true,
-  labels: true,
-  annotations: true,
-  version: true,
-  component: true,
 };

@@ -1,41 +1,33 @@
-import { Chart, Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ProductionServiceProps } from './production-service-props';
 import { PRODUCTION_SERVICE_PROPS } from './production-service-props';
+import { ApplicationPods } from '../blocks/application-pods';
 import { Autoscaler } from '../blocks/autoscaler';
-import { bindConfigFiles } from '../blocks/config-files';
-import type { AllowOptions, ConnectOptions } from '../blocks/connections';
-import { Connections } from '../blocks/connections';
+import type { AllowOptions } from '../blocks/connections';
 import { defaultDisruptionBudget, DisruptionBudget, PodDisruptionBudget } from '../blocks/disruption-budget';
 import { Health, startupBudgetOf } from '../blocks/health';
 import { checkPlacement } from '../blocks/placement';
-import { bindPodOptions } from '../blocks/pod-options';
-import { PodTemplate } from '../blocks/pod-template';
 import { ReleaseSubject } from '../blocks/release-subject';
 import { checkRollout, DeploymentUpdate } from '../blocks/rolling-update';
 import { ServiceExposure } from '../blocks/service-exposure';
 import { serviceFindings } from '../blocks/service-findings';
-import { Identity } from '../blocks/service-identity';
 import type { ResolvedNames } from '../blocks/service-names';
-import { objectLabels, resolveNames } from '../blocks/service-names';
+import { resolveNames } from '../blocks/service-names';
 import { ServiceObject } from '../blocks/service-object';
-import { createServicePolicy } from '../blocks/service-policy';
 import { bindShutdown } from '../blocks/shutdown-hooks';
-import { portsOfSidecars } from '../blocks/sidecar';
+import { Workload } from '../blocks/workload';
 import { WorkloadObject } from '../blocks/workload-object';
-import type { Connection, ConnectionCaller, ConnectionEdge, IConnectable } from '../core/connection';
+import type { Connection, ConnectionCaller, IConnectable } from '../core/connection';
 import { Availability, Environment } from '../core/environment';
 import { Findings } from '../core/findings';
-import { ImageReference } from '../core/image-reference';
 import type { KubernetesObject } from '../core/kubernetes-object';
-import { checkAnnotations, checkLabelValue } from '../core/labels';
 import type { NetworkPeer } from '../core/network-peer';
 import { checkPorts, Port } from '../core/port';
 import { PropertyPath } from '../core/property-path';
 import type { IReleaseStrategy } from '../core/release';
 import { Replicas } from '../core/replicas';
-import { Resources } from '../core/resources';
 
 /**
  * A service as production needs it, from an image, a port and the way to ask for its health.
@@ -52,9 +44,7 @@ import { Resources } from '../core/resources';
  *   health: Health.http({ readiness: '/health/ready', liveness: '/health/live' }),
  * });
  */
-export class ProductionService extends Construct
-  implements IConnectable, kplus.IPodSelector, kplus.INetworkPolicyPeer, kplus.ISubject, kplus.IScalable {
-
+export class ProductionService extends Workload implements IConnectable, kplus.IScalable {
   /** The Deployment, or what a release strategy makes of it. */
   public readonly workload: KubernetesObject;
   /** The Service; none for a worker. */
@@ -63,31 +53,19 @@ export class ProductionService extends Construct
   public readonly autoscaler?: KubernetesObject;
   /** The PodDisruptionBudget; none at one replica, or with `DisruptionBudget.none`. */
   public readonly disruptionBudget?: KubernetesObject;
-  /** The NetworkPolicies: what is not declared is denied. */
-  public readonly networkPolicies: readonly KubernetesObject[];
-  /** The ServiceAccount; none with an existing one. */
-  public readonly serviceAccount?: KubernetesObject;
-  /** The Role; none without permissions. */
-  public readonly role?: KubernetesObject;
-  /** The RoleBinding; none without permissions. */
-  public readonly roleBinding?: KubernetesObject;
-  /** The ConfigMap with the files; none without files. */
-  public readonly configMap?: KubernetesObject;
   /** Name of the service's objects, and the host name that others dial. */
   public readonly name: string;
   /** The selector of its pods. It never changes. */
   public readonly selectorLabels: Readonly<Record<string, string>>;
-  /** Name of the account its pods run under. */
-  public readonly serviceAccountName: string;
   /** Ports of the application's container, the main one first, and those of its sidecars. */
   public readonly ports: readonly Port[];
   /** What a release has to know of it. @internal */
   public readonly _release: ReleaseSubject;
+  /** @internal */
+  protected readonly _pods: ApplicationPods;
   private readonly names: ResolvedNames;
   private readonly replicas: Replicas;
-  private readonly resources: Resources;
   private readonly image: string;
-  private readonly connections: Connections;
   private readonly workloadObject: WorkloadObject;
   private takenByAutoscaler = false;
   private podsWereAskedFor = false;
@@ -110,78 +88,29 @@ export class ProductionService extends Construct
     this.selectorLabels = this.names.selectorLabels;
     this.image = props.image;
     const ownPorts = resolvePorts(at, props);
-    const sidecarPorts = portsOfSidecars(at.at('sidecars'), props.sidecars ?? []);
-    this.ports = [...ownPorts, ...sidecarPorts];
     const exposure = at.at('exposure').instance(props.exposure ?? ServiceExposure.clusterIp(), ServiceExposure, 'ServiceExposure.clusterIp()');
     checkPorts(at.at('additionalPorts'), ownPorts, exposure._isHeadless);
-    checkPorts(at.at('sidecars'), this.ports, exposure._isHeadless);
     this.replicas = at.at('replicas').instance(props.replicas ?? environment.replicas, Replicas, 'Replicas.fixed(3), or Replicas.autoscaled({ minReplicas: 3, maxReplicas: 10 })');
     this.replicas._check(at.at('replicas'), highlyAvailable);
-    this.resources = at.at('resources').instance(props.resources ?? environment.resources, Resources, 'Resources.of({ memory: Size.mebibytes(512) })');
-    const identity = at.at('identity').instance(props.identity ?? Identity.own(), Identity, 'Identity.own()');
-    exposure._check(at.at('exposure'), this.ports, version);
     const health = at.at('health').instance(props.health, Health, "Health.http({ readiness: '/ready' }), or Health.none(reason)")._render(at.at('health'), ownPorts);
     const pace = checkRollout(at.at('rollout'), props.rollout ?? {}, startupBudgetOf(health));
     const minReplicas = this.replicas.minimum;
     const placementSubject = { selectorLabels: this.selectorLabels, minReplicas, maxReplicas: this.replicas.maximum };
     const update = new DeploymentUpdate(at.at('rollout'), props.rollout?.strategy, minReplicas);
     checkPlacement(at.at('placement'), props.placement ?? {}, { ...placementSubject, revisionLabel: update.revisionLabel }, where => version.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
-    if (props.version !== undefined) { checkLabelValue(at.at('version'), props.version); }
-    const labels = objectLabels(at, this.names, {
-      version: props.version ?? ImageReference.parse(props.image)?.tag, component: props.component, partOf: environment.partOf, team: environment.team,
-    }, props.labels ?? {});
-    const annotations = checkAnnotations(at.at('annotations'), props.annotations ?? {});
-    const pod = bindPodOptions(at.at('pod'), props.pod ?? {});
     const shutdown = bindShutdown(at.at('shutdown'), props.shutdown ?? environment.shutdown, {
-      servesRequests: this.ports.length > 0,
+      servesRequests: ownPorts.length > 0 || hasPorts(props.sidecars),
       isOwn: props.shutdown !== undefined,
       behindLoadBalancer: exposure._isBehindLoadBalancer,
       mainPort: ownPorts.find(port => port.protocol === 'TCP')?.number,
       postStart: props.postStart,
     }, version);
 
-    const files = bindConfigFiles(this, at.at('files'), props.files ?? {}, this.names.name, labels);
-    this.configMap = files?.configMap;
-    const account = identity._bind(this, at.at('identity'), this.names.serviceAccount, labels);
-    this.serviceAccountName = account.name;
-    this.serviceAccount = account.serviceAccount;
-    this.role = account.role;
-    this.roleBinding = account.roleBinding;
-    const policy = createServicePolicy(this, at, {
-      name: this.names.networkPolicy,
-      labels,
-      selectorLabels: () => this._podLabels,
-      ports: this.ports,
-      metricsPort: props.metricsPort,
-      environment,
-      exposure,
-      nameservers: pod.nameservers,
-      usesKubernetesApi: identity._mountsToken,
-      metadataEndpoints: identity._metadataEndpoints,
+    this._pods = new ApplicationPods(this, {
+      props, names: this.names, environment, ports: ownPorts, metricsPort: props.metricsPort, exposure, health, shutdown, placementSubject,
     });
-    this.networkPolicies = [policy];
-    this.connections = new Connections(this, policy, this.ports, exposure, labels, new Set(Object.keys(props.env ?? {})));
-    const template = new PodTemplate(this, {
-      at,
-      environment,
-      container: props,
-      containerName: this.names.container,
-      resources: this.resources,
-      ports: ownPorts,
-      health,
-      shutdown,
-      pod,
-      sidecars: props.sidecars ?? [],
-      initContainers: at.at('initContainers').list(props.initContainers ?? []),
-      files,
-      serviceAccountName: account.name,
-      mountsToken: identity._mountsToken,
-      labels: { ...labels, ...this.selectorLabels, ...identity._podLabels },
-      annotations,
-      placement: props.placement ?? {},
-      placementSubject,
-      addedVariables: () => this.connections.variables,
-    });
+    const { labels, annotations, sidecarPorts, template } = this._pods;
+    this.ports = this._pods.ports;
     const workload = {
       name: this.names.workload,
       labels,
@@ -234,13 +163,8 @@ export class ProductionService extends Construct
     })) { Findings.add(this, finding); }
   }
 
-  /** Namespace of the service, where the chart names one. */
-  public get namespace(): string | undefined {
-    return Chart.of(this).namespace;
-  }
-
   /** What selects all its pods, those of its release included. @internal */
-  public get _podLabels(): Readonly<Record<string, string>> {
+  public override get _podLabels(): Readonly<Record<string, string>> {
     // A service that was refused half-way, its error caught, has no workload; what it has made is still rendered.
     return (this.workloadObject as WorkloadObject | undefined)?.sharedLabels ?? this.selectorLabels;
   }
@@ -248,22 +172,6 @@ export class ProductionService extends Construct
   /** Whether an autoscaler made elsewhere has taken the service. */
   public get hasAutoscaler(): boolean {
     return this.takenByAutoscaler;
-  }
-
-  /** What the service connects to. */
-  public get edges(): readonly ConnectionEdge[] {
-    return this.connections.edges;
-  }
-
-  /**
-   * Declares that the service depends on a target: egress here, ingress there, and the address in the service's variables.
-   *
-   * @param target a service, an `ExternalEndpoint`, or a workload of cdk8s-plus
-   * @param options which port, and the names of the variables
-   * @throws ConfigurationError `PortConflict`, `NetworkUnreachable`, `EnvironmentVariableConflict`
-   */
-  public connectTo(target: IConnectable | kplus.INetworkPolicyPeer, options: ConnectOptions = {}): void {
-    this.connections.connectTo(target, options);
   }
 
   /**
@@ -274,12 +182,12 @@ export class ProductionService extends Construct
    * @throws ConfigurationError `PortConflict`, `NetworkUnreachable`
    */
   public allowFrom(source: NetworkPeer | ProductionService | kplus.INetworkPolicyPeer, options: AllowOptions = {}): void {
-    this.connections.allowFrom(source, this, options);
+    this._pods.connections.allowFrom(source, this, options);
   }
 
   /** @see IConnectable.acceptConnection */
   public acceptConnection(caller: ConnectionCaller, portName?: string): Connection {
-    return this.connections.accept(caller, portName);
+    return this._pods.connections.accept(caller, portName);
   }
 
   /**
@@ -300,32 +208,14 @@ export class ProductionService extends Construct
   }
 
   /** @see kplus.IPodSelector */
-  public toPodSelectorConfig(): kplus.PodSelectorConfig {
+  public override toPodSelectorConfig(): kplus.PodSelectorConfig {
     this.podsWereAskedFor = true; // what it answers is kept
-    return {
-      labelSelector: kplus.LabelSelector.of({ labels: { ...this._podLabels } }),
-      namespaces: this.namespace === undefined ? undefined : { names: [this.namespace] },
-    };
-  }
-
-  /** @see kplus.INetworkPolicyPeer */
-  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
-    return { podSelector: this.toPodSelectorConfig() };
-  }
-
-  /** @see kplus.INetworkPolicyPeer */
-  public toPodSelector(): kplus.IPodSelector {
-    return this;
-  }
-
-  /** @see kplus.ISubject */
-  public toSubjectConfiguration(): kplus.SubjectConfiguration {
-    return { kind: 'ServiceAccount', name: this.serviceAccountName, apiGroup: '', namespace: this.namespace };
+    return super.toPodSelectorConfig();
   }
 
   /** @see kplus.IScalable */
   public toScalingTarget(): kplus.ScalingTarget {
-    const { cpu, memory } = this.resources._amounts(new PropertyPath(this, 'resources'));
+    const { cpu, memory } = this._pods.resources._amounts(new PropertyPath(this, 'resources'));
     const container = new kplus.Container({
       name: this.names.container, image: this.image, resources: { cpu: { request: kplus.Cpu.millis(cpu) }, memory: { request: Size.mebibytes(memory) } },
     });
@@ -353,6 +243,11 @@ export class ProductionService extends Construct
       name: this.names.disruptionBudget, labels, get selectorLabels() { return podLabels(); }, limit,
     });
   }
+}
+
+/** Before the sidecars are checked one by one. */
+function hasPorts(sidecars: ProductionServiceProps['sidecars']): boolean {
+  return Array.isArray(sidecars) && sidecars.some(sidecar => (sidecar?.ports ?? []).length > 0);
 }
 
 function resolvePorts(at: PropertyPath, props: ProductionServiceProps): Port[] {

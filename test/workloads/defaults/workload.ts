@@ -43,6 +43,16 @@ export const WORKLOAD_DEFAULTS = [
       expect([limit(Replicas.fixed(2)), limit(Replicas.fixed(9)), limit(Replicas.fixed(10)), limit(Replicas.external(3))]).toEqual([1, 1, '10%', 1]);
       expect(web({ replicas: Replicas.fixed(1) }).disruptionBudget).toBeUndefined();
     }],
+    shutdown: ['- the environment\'s: `Shutdown.graceful()`', () => {
+      expect(containerOf(web()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+      expect(podOf(web()).terminationGracePeriodSeconds).toBe(40);
+    }],
+    postStart: ['- nothing', () => expect(Object.keys(containerOf(web()).lifecycle)).toEqual(['preStop'])],
+    exposure: ['ServiceExposure.clusterIp()', () => expect(manifestsOf(web())).toEqual(manifestsOf(web({ exposure: ServiceExposure.clusterIp() })))],
+    names: ['- `name`', () => expect(manifestsOf(web({ name: 'front' })).map(manifest => manifest.metadata.name)).toEqual(Array(6).fill('front'))],
+    selectorLabels: ['- `app.kubernetes.io/name` and `app.kubernetes.io/instance`', () => expect(objectOf(web(), 'Deployment').spec.selector).toEqual({ matchLabels: selector })],
+  }),
+  ...defaultsOf('WorkloadProps', {
     placement: ['- spread over zones and nodes as well as possible', () => {
       const { topologySpreadConstraints, affinity } = podOf(web());
       expect(topologySpreadConstraints.map((c: Record<string, unknown>) => [c.topologyKey, c.whenUnsatisfiable])).toEqual([
@@ -56,12 +66,6 @@ export const WORKLOAD_DEFAULTS = [
         },
       });
     }],
-    shutdown: ['- the environment\'s: `Shutdown.graceful()`', () => {
-      expect(containerOf(web()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
-      expect(podOf(web()).terminationGracePeriodSeconds).toBe(40);
-    }],
-    postStart: ['- nothing', () => expect(Object.keys(containerOf(web()).lifecycle)).toEqual(['preStop'])],
-    exposure: ['ServiceExposure.clusterIp()', () => expect(manifestsOf(web())).toEqual(manifestsOf(web({ exposure: ServiceExposure.clusterIp() })))],
     identity: ['Identity.own()', () => {
       expect(objectOf(web(), 'ServiceAccount').automountServiceAccountToken).toBe(false);
       expect(podOf(web())).toMatchObject({ serviceAccountName: 'web', automountServiceAccountToken: false });
@@ -78,9 +82,7 @@ export const WORKLOAD_DEFAULTS = [
       NamePrefix.on(chart, 'eu-');
       expect([web().name, new ProductionService(chart, 'web', MINIMAL).name]).toEqual(['web', 'eu-web']);
     }],
-    names: ['- `name`', () => expect(manifestsOf(web({ name: 'front' })).map(manifest => manifest.metadata.name)).toEqual(Array(6).fill('front'))],
     renamedFrom: ['- it was never renamed', () => expect(web().selectorLabels).toEqual(selector)],
-    selectorLabels: ['- `app.kubernetes.io/name` and `app.kubernetes.io/instance`', () => expect(objectOf(web(), 'Deployment').spec.selector).toEqual({ matchLabels: selector })],
     labels: ['- none', () => expect(Object.keys(objectOf(web(), 'Deployment').metadata.labels)).toEqual([
       'app.kubernetes.io/instance', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/name', 'app.kubernetes.io/version',
     ])],

@@ -1,0 +1,78 @@
+import type { Size } from 'cdk8s';
+import { renderClaimSpec } from './claim-spec';
+import type { AccessMode } from '../core/access-mode';
+import { Environment } from '../core/environment';
+import type { IVolume } from '../core/kubernetes';
+import { checkLabelName } from '../core/names';
+import type { KnownProperties, PropertyPath } from '../core/property-path';
+import type { IStorageClass } from '../core/storage-class-reference';
+
+/** A volume that comes and goes with its pod. */
+export interface EphemeralVolumeOptions {
+  /** Size of the volume. It does not count as the container's disk. */
+  readonly storage: Size;
+  /**
+   * The class it is provisioned by.
+   *
+   * @default - the cluster's default class
+   */
+  readonly storageClass?: string | IStorageClass;
+  /**
+   * How it can be used.
+   *
+   * @default AccessMode.READ_WRITE_ONCE
+   */
+  readonly accessMode?: AccessMode;
+  /**
+   * Name of the volume in the pod.
+   *
+   * @default - made of the path where it is first mounted
+   */
+  readonly name?: string;
+  /**
+   * Name of a VolumeAttributesClass, such as for more operations a second. From Kubernetes 1.34.
+   *
+   * @default - the driver's
+   */
+  readonly volumeAttributesClass?: string;
+}
+
+const KNOWN: KnownProperties<EphemeralVolumeOptions> = { storage: true, storageClass: true, accessMode: true, name: true, volumeAttributesClass: true };
+
+/**
+ * A disk of its own for each pod, provisioned with it and deleted with it: for what is too large for the node's disk, and
+ * may be lost. Kubernetes makes a claim named after pod and volume.
+ *
+ * @example
+ *
+ * const cache = EphemeralVolume.of({ storage: Size.gibibytes(200), storageClass: 'fast' });
+ * new ProductionService(chart, 'web', {
+ *   image: 'registry.example.com/shop/web:1.4.2',
+ *   port: 8080,
+ *   health: Health.http({ readiness: '/ready' }),
+ *   mounts: [{ path: '/var/cache/web', volume: cache }],
+ * });
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes
+ */
+export class EphemeralVolume {
+  /** A volume for `mounts`. The same value in two containers is the same volume. @param options how large, and of which class */
+  public static of(options: EphemeralVolumeOptions): EphemeralVolume {
+    return new EphemeralVolume(options);
+  }
+
+  private constructor(private readonly options: EphemeralVolumeOptions) {}
+
+  /**
+   * @param derived a name, where none was given
+   * @internal
+   */
+  public _render(at: PropertyPath, derived: () => string): IVolume {
+    const { accessMode, name, storage, storageClass, volumeAttributesClass } = at.onlyKnown(this.options, KNOWN);
+    const accessModes = accessMode === undefined ? undefined : [accessMode];
+    return {
+      name: name === undefined ? derived() : checkLabelName(at.at('name'), 'a volume name', name),
+      ephemeral: { volumeClaimTemplate: { spec: renderClaimSpec(at, { storage, storageClass, accessModes, volumeAttributesClass }, Environment.of(at.construct).kubernetesVersion) } },
+    };
+  }
+}
