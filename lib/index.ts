@@ -24,9 +24,11 @@ export { type ExistingAccountOptions, Identity, type OwnAccountOptions } from '.
 export type { ObjectNames } from './blocks/service-names';
 export type { InitContainerProps, SidecarProps } from './blocks/sidecar';
 export { Workload } from './blocks/workload';
-export type { WorkloadProps } from './blocks/workload-props';
+export type { PodProps, WorkloadProps } from './blocks/workload-props';
 export { type ClusterPeer, DnsProfile, type MeshOptions, MeshProfile, type PeerPort } from './core/cluster-profile';
-export type { Connection, ConnectionCaller, ConnectionEdge, ConnectionPort, FqdnEgressRequest, FqdnEgressRule, IConnectable, IFqdnEgress } from './core/connection';
+export type {
+  Connection, ConnectionCaller, ConnectionEdge, ConnectionLogin, ConnectionPort, FqdnEgressRequest, FqdnEgressRule, IConnectable, IFqdnEgress, SecretValue,
+} from './core/connection';
 export { Availability, type EffectiveEnvironment, Environment, type EnvironmentProps, ImagePullPolicy } from './core/environment';
 export { ConfigurationError, type ConfigurationErrorCode, type ConfigurationErrorDetails } from './core/errors';
 export { type Finding, Findings } from './core/findings';

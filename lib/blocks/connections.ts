@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { INetworkPolicyPeer } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import type { AddedVariable } from './connection-variables';
 import { ConnectionVariables, defaultVariables } from './connection-variables';
 import { peersOf, podLabelsOf, portsOf } from './kplus-values';
 import { NetworkAccess } from './network-access';
@@ -28,7 +29,7 @@ export interface ConnectOptions {
   /**
    * Under which names the service finds the address.
    *
-   * @default - `<TARGET>_HOST` and `<TARGET>_PORT`, the target's name in capitals
+   * @default - `<TARGET>_HOST` and `<TARGET>_PORT`, the target's name in capitals; for a database its name, user and password, too
    */
   readonly variables?: ConnectionVariables;
 }
@@ -61,7 +62,7 @@ export interface ConnectionsOwner extends Construct {
  * @internal
  */
 export class Connections {
-  private readonly added = new Map<string, { value: string; target: string }>();
+  private readonly added = new Map<string, AddedVariable & { readonly target: string }>();
   private readonly edgeList: ConnectionEdge[] = [];
   private readonly hostNameRules: FqdnEgressRule[] = [];
 
@@ -79,9 +80,10 @@ export class Connections {
     return [...this.edgeList].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
 
-  /** Variables that connections add, sorted by name for the same reason. */
+  /** Variables that connections add, sorted by name for the same reason; those that are made of others last. */
   public get variables(): IEnvVar[] {
-    return [...this.added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { value }]) => ({ name, value }));
+    const sorted = [...this.added.values()].sort((a, b) => (a.variable.name < b.variable.name ? -1 : 1));
+    return [...sorted.filter(({ isComposed }) => !isComposed), ...sorted.filter(({ isComposed }) => isComposed)].map(({ variable }) => variable);
   }
 
   public connectTo(target: IConnectable | INetworkPolicyPeer, options: ConnectOptions = {}): void {
@@ -164,16 +166,17 @@ export class Connections {
   }
 
   private addVariables(at: PropertyPath, connection: Connection, variables: ConnectionVariables): void {
-    for (const [name, value] of at.instance(variables, ConnectionVariables, "ConnectionVariables.prefix('DB')")._render(at, connection)) {
+    for (const added of at.instance(variables, ConnectionVariables, "ConnectionVariables.prefix('DB')")._render(at, connection, this.owner.namespace)) {
+      const { name, ...value } = added.variable;
       const known = this.added.get(name);
-      if (this.ownVariables.has(name) || (known !== undefined && known.value !== value)) {
+      if (this.ownVariables.has(name) || (known !== undefined && JSON.stringify(known.variable) !== JSON.stringify(added.variable))) {
         at.at(name).refuse('EnvironmentVariableConflict', {
-          value: value,
-          allowed: `a name that is not taken: ${known === undefined ? 'the service sets it in "env"' : `the connection to '${known.target}' sets it to ${known.value}`}`,
+          value: value.value ?? value,
+          allowed: `a name that is not taken: ${known === undefined ? 'the workload sets it in "env"' : `the connection to '${known.target}' sets it to ${known.variable.value ?? 'another Secret'}`}`,
           fix: "choose other names: { variables: ConnectionVariables.prefix('OTHER') }",
         });
       }
-      this.added.set(name, { value, target: connection.name });
+      this.added.set(name, { ...added, target: connection.name });
     }
   }
 

@@ -75,6 +75,11 @@ export class PodTemplate {
     return this.props.labels;
   }
 
+  /** The most pods there will be at once, those of a release left out. */
+  public get mostReplicas(): number {
+    return this.props.placementSubject.maxReplicas;
+  }
+
   /**
    * @param revisionLabel the label by which the pods' controller tells revisions apart
    * @param selectorLabels what selects all pods that are to be kept apart

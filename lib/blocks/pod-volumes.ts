@@ -81,13 +81,13 @@ export class PodVolumes {
       }
       this.add(here.at('volume'), volume);
       if (mount.subPath !== undefined) { here.at('subPath').text(mount.subPath, 'a relative path inside the volume, without ".."', /^(?!\/)(?!.*(^|\/)\.\.(\/|$))/); }
-      const onlyRead = volume.persistentVolumeClaim?.readOnly === true;
-      const readOnly = mount.readOnly !== undefined ? here.at('readOnly').flag(mount.readOnly) : (type === 'secret' || type === 'configMap' || (onlyRead && isClaim(mount.volume)));
+      const onlyRead = isClaim(mount.volume) && volume.persistentVolumeClaim?.readOnly === true;
       if (onlyRead && mount.readOnly === false) {
         here.at('readOnly').refuse('VolumeConflict', {
-          value: false, allowed: 'reading only: the volume is mounted read-only, or its claim has no access mode to write by', fix: 'leave readOnly out, or give the claim AccessMode.READ_WRITE_MANY',
+          value: false, allowed: 'reading only: the claim has no access mode to write by', fix: 'leave readOnly out, or give the claim AccessMode.READ_WRITE_MANY',
         });
       }
+      const readOnly = mount.readOnly !== undefined ? here.at('readOnly').flag(mount.readOnly) : (type === 'secret' || type === 'configMap' || onlyRead);
       return { mountPath, name: volume.name, ...readOnly ? { readOnly } : {}, ...mount.subPath === undefined ? {} : { subPath: mount.subPath } };
     });
   }

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { watchClaims } from './claim-access';
 import type { PodTemplate } from './pod-template';
 import type { RolloutPace } from './rolling-update';
 import { KubernetesObject } from '../core/kubernetes-object';
@@ -55,6 +56,7 @@ export class WorkloadObject extends KubernetesObject {
       },
     });
     this.strategy = update;
+    watchClaims(this, () => parts.template.mostReplicas);
     if (parts.sharesPods !== true) { claimPods(this, () => this.selectorLabels); }
     // cdk8s names files after the kind, and other libraries refer to it: both must see the strategy's.
     for (const [property, read] of [

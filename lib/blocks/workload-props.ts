@@ -6,8 +6,8 @@ import type { PodOptions } from './pod-options';
 import type { Identity } from './service-identity';
 import type { InitContainerProps, SidecarProps } from './sidecar';
 
-/** What a team may say of every workload: its container, its pods, and what its objects are called. */
-export interface WorkloadProps extends ContainerProps {
+/** What a team may say of the pods of every workload beside their container, and what the objects are called. */
+export interface PodProps {
   /**
    * Where pods run, and how they are kept apart.
    *
@@ -93,9 +93,11 @@ export interface WorkloadProps extends ContainerProps {
   readonly component?: string;
 }
 
-/** Names of the props every workload may have. @internal */
-export const WORKLOAD_PROPS = {
-  ...CONTAINER_PROPS,
+/** What a team may say of every workload: its container, its pods, and what its objects are called. */
+export interface WorkloadProps extends ContainerProps, PodProps {}
+
+/** Names of the props that all pods may have. @internal */
+export const POD_PROPS = {
   placement: true,
   identity: true,
   files: true,
@@ -108,4 +110,7 @@ export const WORKLOAD_PROPS = {
   annotations: true,
   version: true,
   component: true,
-} as const satisfies Readonly<Record<keyof WorkloadProps, true>>;
+} as const satisfies Readonly<Record<keyof PodProps, true>>;
+
+/** Names of the props every workload may have. @internal */
+export const WORKLOAD_PROPS = { ...CONTAINER_PROPS, ...POD_PROPS } as const satisfies Readonly<Record<keyof WorkloadProps, true>>;

@@ -15,6 +15,28 @@ export interface ConnectionPort {
   readonly protocol: Protocol;
 }
 
+/** A value in a Secret. */
+export interface SecretValue {
+  /** Name of the Secret. */
+  readonly secretName: string;
+  /** Key in it. */
+  readonly key: string;
+}
+
+/** How a caller logs in. */
+export interface ConnectionLogin {
+  /** Namespace of the Secrets; nothing where the chart names none. */
+  readonly namespace?: string;
+  /** Scheme of an address, such as `postgres`; nothing where clients use none. */
+  readonly scheme?: string;
+  /** Name of the database; nothing where there are no names. */
+  readonly database?: string;
+  /** Where the user's name is; nothing where nobody asks for one. */
+  readonly username?: SecretValue;
+  /** Where the password is; nothing where nobody asks for one. */
+  readonly password?: SecretValue;
+}
+
 /** The far side of a connection, as the caller needs to know it. */
 export interface Connection {
   /** Name of the target, from which the names of the caller's variables come. */
@@ -29,6 +51,8 @@ export interface Connection {
   readonly peers: readonly NetworkPeer[];
   /** Host names behind it, for networks that know names. */
   readonly hostNames?: readonly string[];
+  /** How to log in, where one has to. */
+  readonly login?: ConnectionLogin;
 }
 
 /** Who wants to connect. */

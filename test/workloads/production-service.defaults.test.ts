@@ -14,7 +14,7 @@ const LIB = join(__dirname, '../../lib');
 const PROVEN = [...WORKLOAD_DEFAULTS, ...POD_DEFAULTS, ...NETWORK_DEFAULTS, ...ENVIRONMENT_DEFAULTS, ...TRAFFIC_DEFAULTS, ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS];
 
 /** Structs that are read, or stand for values of other libraries: what is absent there has a meaning, but no default. */
-const READ_ONLY = ['Connection', 'ConnectionCaller', 'Finding', 'FlaggerRouting', 'IEnvValue', 'IgnoredDifference', 'ITrafficRouting', 'KubernetesFeatureData', 'TimelineStep', 'TrafficBinding', 'TrafficContext'];
+const READ_ONLY = ['Connection', 'ConnectionCaller', 'ConnectionLogin', 'Finding', 'FlaggerRouting', 'IEnvValue', 'IgnoredDifference', 'ITrafficRouting', 'KubernetesFeatureData', 'TimelineStep', 'TrafficBinding', 'TrafficContext'];
 
 interface OptionalProperty {
   readonly of: string;

@@ -52,7 +52,7 @@ export const WORKLOAD_DEFAULTS = [
     names: ['- `name`', () => expect(manifestsOf(web({ name: 'front' })).map(manifest => manifest.metadata.name)).toEqual(Array(6).fill('front'))],
     selectorLabels: ['- `app.kubernetes.io/name` and `app.kubernetes.io/instance`', () => expect(objectOf(web(), 'Deployment').spec.selector).toEqual({ matchLabels: selector })],
   }),
-  ...defaultsOf('WorkloadProps', {
+  ...defaultsOf('PodProps', {
     placement: ['- spread over zones and nodes as well as possible', () => {
       const { topologySpreadConstraints, affinity } = podOf(web());
       expect(topologySpreadConstraints.map((c: Record<string, unknown>) => [c.topologyKey, c.whenUnsatisfiable])).toEqual([
