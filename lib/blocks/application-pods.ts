@@ -6,6 +6,7 @@ import type { NetworkAccess } from './network-access';
 import type { PlacementSubject } from './placement';
 import type { PodSettings } from './pod-options';
 import { bindPodOptions } from './pod-options';
+import type { PodTemplateProps } from './pod-template';
 import { PodTemplate } from './pod-template';
 import type { ServiceExposure } from './service-exposure';
 import { Identity } from './service-identity';
@@ -24,7 +25,7 @@ import { PropertyPath } from '../core/property-path';
 import { Resources } from '../core/resources';
 
 /** What the kinds of workloads say of their pods in different ways. @internal */
-export interface ApplicationPodsProps {
+export interface ApplicationPodsProps extends Pick<PodTemplateProps, 'claimMounts' | 'sharedMemory'> {
   readonly props: WorkloadProps;
   readonly names: ResolvedNames;
   readonly environment: EffectiveEnvironment;
@@ -117,6 +118,8 @@ export class ApplicationPods {
       annotations: this.annotations,
       placement: props.placement ?? {},
       placementSubject: parts.placementSubject,
+      claimMounts: parts.claimMounts,
+      sharedMemory: parts.sharedMemory,
       addedVariables: () => this.connections.variables,
     });
   }

@@ -14,6 +14,7 @@ import type { EffectiveEnvironment } from '../core/environment';
 import type { IContainer, IEnvVar, IPodTemplateSpec, IVolume, IVolumeMount } from '../core/kubernetes';
 import type { Port } from '../core/port';
 import { PropertyPath } from '../core/property-path';
+import { renderMebibytes } from '../core/quantity';
 import type { Resources } from '../core/resources';
 
 /** @internal */
@@ -36,8 +37,14 @@ export interface PodTemplateProps {
   readonly annotations: Readonly<Record<string, string>>;
   readonly placement: PlacementOptions;
   readonly placementSubject: Omit<PlacementSubject, 'revisionLabel'>;
+  /** Where the application's container finds volumes that are not the template's own, such as those of claim templates. */
+  readonly claimMounts?: readonly IVolumeMount[];
+  /** How large /dev/shm may get, in MiB; a part of the container's memory. */
+  readonly sharedMemory?: number;
   readonly addedVariables: () => readonly IEnvVar[];
 }
+
+const SHARED_MEMORY = 'shared-memory';
 
 /**
  * The pods of a workload, described once, whatever kind of object runs them.
@@ -55,6 +62,7 @@ export class PodTemplate {
     const root = new PropertyPath(construct, '');
     const context = (where: PropertyPath) => ({ at: where, environment, volumes: this.volumes, user: pod.user, group: pod.group, guaranteed: props.resources._isGuaranteed });
     if (props.files !== undefined) { this.volumes.add(at.at('files'), props.files.volume); }
+    if (props.sharedMemory !== undefined) { this.volumes.add(at, { name: SHARED_MEMORY, emptyDir: { medium: 'Memory', sizeLimit: renderMebibytes(props.sharedMemory) } }); }
     this.inits = props.initContainers.map((init, i) => bindInitContainer(init, context(root.at('initContainers').at(i))));
     this.sidecars = props.sidecars.map((sidecar, i) => bindSidecar(sidecar, context(root.at('sidecars').at(i))));
     this.main = bindContainer(props.container, {
@@ -64,7 +72,9 @@ export class PodTemplate {
       ports: props.ports,
       health: props.health,
       lifecycle: props.shutdown.lifecycle,
-      fileMounts: props.files?.mounts,
+      fileMounts: [
+        ...props.files?.mounts ?? [], ...props.claimMounts ?? [], ...props.sharedMemory === undefined ? [] : [{ mountPath: '/dev/shm', name: SHARED_MEMORY }],
+      ],
       addedVariables: props.addedVariables,
     }, context(at));
     this.refuseSameNames(root);

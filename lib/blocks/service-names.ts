@@ -71,27 +71,28 @@ export interface ResolvedNames extends Required<ObjectNames> {
 /**
  * The names and the selector of a workload: from its id, never from its place in the tree, so that moving it changes nothing.
  *
+ * @param kind the kind of object that runs its pods, which says how long a name may be
  * @internal
  */
-export function resolveNames(construct: Construct, props: IdentityProps): ResolvedNames {
+export function resolveNames(construct: Construct, props: IdentityProps, kind = 'Deployment'): ResolvedNames {
   const at = new PropertyPath(construct, '');
   if (props.name !== undefined && props.renamedFrom !== undefined) {
     at.at('renamedFrom').refuse('ConflictingProperties', { value: props.renamedFrom, allowed: 'either name or renamedFrom', fix: 'name alone keeps the identity: set it to what the objects are called now' });
   }
   const base = props.name ?? (props.renamedFrom === undefined
-    ? checkObjectName(at.at('name'), 'Deployment', construct.node.id)
+    ? checkObjectName(at.at('name'), kind, construct.node.id)
     : checkLabelName(at.at('renamedFrom'), 'the id this construct had', props.renamedFrom));
-  const name = checkObjectName(at.at('name'), 'Deployment', props.name ?? `${NamePrefix.of(construct)}${base}`);
+  const name = checkObjectName(at.at('name'), kind, props.name ?? `${NamePrefix.of(construct)}${base}`);
   const names = at.at('names').onlyKnown(props.names ?? {}, KNOWN);
-  const adopted = (key: keyof ObjectNames, kind: string): string => (names[key] === undefined ? name : checkObjectName(at.at('names').at(key), kind, names[key]));
+  const adopted = (key: keyof ObjectNames, ofKind: string): string => (names[key] === undefined ? name : checkObjectName(at.at('names').at(key), ofKind, names[key]));
   if (props.selectorLabels !== undefined && Object.keys(props.selectorLabels).length === 0) {
-    at.at('selectorLabels').refuse('MissingValue', { value: {}, allowed: 'at least one label: an empty selector takes every pod of the namespace', fix: 'copy spec.selector.matchLabels of the Deployment that runs' });
+    at.at('selectorLabels').refuse('MissingValue', { value: {}, allowed: 'at least one label: an empty selector takes every pod of the namespace', fix: 'copy spec.selector.matchLabels of the workload that runs' });
   }
   return {
     name,
     base,
     // Its name is taken as it is, up to what the API server takes: it runs already.
-    workload: adopted('workload', ADOPTED_DEPLOYMENT),
+    workload: adopted('workload', kind === 'Deployment' ? ADOPTED_DEPLOYMENT : kind),
     container: names.container === undefined ? base : checkLabelName(at.at('names').at('container'), 'a container name', names.container),
     service: adopted('service', 'Service'),
     autoscaler: adopted('autoscaler', 'HorizontalPodAutoscaler'),
