@@ -23,6 +23,11 @@ const SUBDOMAIN: NameRule = {
 };
 const ANY_SEGMENT: NameRule = { limit: 253, pattern: PATH_SEGMENT, says: 'any path segment: not ".", "..", and without "/" or "%"' };
 
+/** Kinds whose names alone do not say whose they are. @internal */
+export const CLOUDNATIVE_PG_CLUSTER = 'Cluster of CloudNativePG';
+/** @internal */
+export const VELERO_SCHEDULE = 'Schedule of Velero';
+
 /**
  * What a name of each kind may be. Workload names leave room for what their controllers append: a Deployment's
  * pods are `<name>-<10 characters>-<5 characters>` and carry no name in a label, but a StatefulSet's and a Job's do.
@@ -41,6 +46,11 @@ const RULES: Readonly<Record<string, NameRule>> = {
   // The controller appends 11 characters to the Job's name; the API server refuses more than 52.
   CronJob: label(52),
   Pod: label(63),
+  // Its webhook refuses more than 50; Services are named for it.
+  [CLOUDNATIVE_PG_CLUSTER]: label1035(50),
+  // The names go into labels of what they make.
+  [VELERO_SCHEDULE]: label(63),
+  SnapshotSchedule: label(63),
   Service: label1035(63),
   Namespace: label(63),
   Role: ANY_SEGMENT,
