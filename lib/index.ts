@@ -5,6 +5,7 @@ export type { AllowOptions, ConnectOptions } from './blocks/connections';
 export type { ContainerProps } from './blocks/container';
 export { DisruptionBudget } from './blocks/disruption-budget';
 export type { EnvironmentVariables, IEnvValue } from './blocks/environment-variables';
+export { EphemeralVolume, type EphemeralVolumeOptions } from './blocks/ephemeral-volume';
 export { ExternalEndpoint, type ExternalEndpointOptions } from './blocks/external-endpoint';
 export { ExternalNameService, type ExternalNameServiceProps } from './blocks/external-name-service';
 export {
@@ -25,10 +26,12 @@ export type { ObjectNames } from './blocks/service-names';
 export type { InitContainerProps, SidecarProps } from './blocks/sidecar';
 export { Workload } from './blocks/workload';
 export type { PodProps, WorkloadProps } from './blocks/workload-props';
+export { AccessMode } from './core/access-mode';
 export { type ClusterPeer, DnsProfile, type MeshOptions, MeshProfile, type PeerPort } from './core/cluster-profile';
 export type {
   Connection, ConnectionCaller, ConnectionEdge, ConnectionLogin, ConnectionPort, FqdnEgressRequest, FqdnEgressRule, IConnectable, IFqdnEgress, SecretValue,
 } from './core/connection';
+export { DeletionPolicy } from './core/deletion-policy';
 export { Availability, type EffectiveEnvironment, Environment, type EnvironmentProps, ImagePullPolicy } from './core/environment';
 export { ConfigurationError, type ConfigurationErrorCode, type ConfigurationErrorDetails } from './core/errors';
 export { type Finding, Findings } from './core/findings';
@@ -51,7 +54,18 @@ export { type GuaranteedResourcesOptions, Resources, type ResourcesOptions } fro
 export { PathType } from './core/route-options';
 export { type DescribedObject, type ExternalMetricOptions, ScalingMetric } from './core/scaling-metric';
 export { Shutdown, type ShutdownOptions } from './core/shutdown';
+export type { IStorageClass } from './core/storage-class-reference';
 export { type FlaggerRouting, HeaderMatching, type ITrafficRouting, type MadeObject, type TrafficBinding, type TrafficCapabilities, type TrafficContext } from './core/traffic-routing';
+export { VolumeMode } from './core/volume-mode';
+export { type ClaimReference, PersistentVolume, type PersistentVolumeProps } from './data/storage/persistent-volume';
+export { type IPersistentVolume, PersistentVolumeClaim, type PersistentVolumeClaimProps } from './data/storage/persistent-volume-claim';
+export { type AwsEbsOptions, type AzureDiskOptions, type GcePersistentDiskOptions, Provisioner } from './data/storage/provisioner';
+export { StorageClass, type StorageClassProps } from './data/storage/storage-class';
+export { VolumeBindingMode } from './data/storage/volume-binding-mode';
+export { type IVolumeSnapshot, VolumeDataSource } from './data/storage/volume-data-source';
+export { VolumeSnapshot, type VolumeSnapshotProps, VolumeSnapshotSource } from './data/storage/volume-snapshot';
+export { type IVolumeSnapshotClass, VolumeSnapshotClass, type VolumeSnapshotClassProps } from './data/storage/volume-snapshot-class';
+export { type CsiVolumeOptions, type LocalVolumeOptions, type NfsVolumeOptions, VolumeSource } from './data/storage/volume-source';
 export type { AlbTrafficOptions } from './integrations/aws-alb/alb-options';
 export type { AlbRoutingOptions } from './integrations/aws-alb/alb-routing';
 export type { ExistingAlbOptions } from './integrations/aws-alb/existing-alb-routing';

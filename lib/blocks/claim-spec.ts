@@ -1,18 +1,18 @@
-import type { Size } from 'cdk8s';
-import { AccessMode, renderAccessModes } from '../core/access-mode';
+import type { RenderedAccessModes } from '../core/access-mode';
 import type { IPersistentVolumeClaimSpec } from '../core/kubernetes';
 import type { KubernetesVersion } from '../core/kubernetes-version';
 import { isSubdomain } from '../core/names';
 import type { PropertyPath } from '../core/property-path';
-import { mebibytes, renderMebibytes } from '../core/quantity';
+import { renderMebibytes } from '../core/quantity';
 import type { IStorageClass } from '../core/storage-class-reference';
 import { storageClassNameOf } from '../core/storage-class-reference';
 import { VolumeMode } from '../core/volume-mode';
 
 /** What is asked of a volume. @internal */
 export interface ClaimRequest {
-  readonly storage: Size;
-  readonly accessModes?: readonly AccessMode[];
+  /** In MiB. */
+  readonly size: number;
+  readonly accessModes: RenderedAccessModes;
   readonly storageClass?: string | IStorageClass;
   readonly volumeMode?: VolumeMode;
   readonly volumeAttributesClass?: string;
@@ -34,8 +34,8 @@ export function renderClaimSpec(at: PropertyPath, request: ClaimRequest, version
     }
   }
   return {
-    accessModes: renderAccessModes(at.at('accessModes'), request.accessModes ?? [AccessMode.READ_WRITE_ONCE]),
-    resources: { requests: { storage: renderMebibytes(mebibytes(at.at('storage'), request.storage, 1)) } },
+    accessModes: request.accessModes,
+    resources: { requests: { storage: renderMebibytes(request.size) } },
     ...storageClass === undefined ? {} : { storageClassName: storageClassNameOf(at.at('storageClass'), storageClass) },
     ...volumeAttributesClass === undefined ? {} : { volumeAttributesClassName: volumeAttributesClass },
     volumeMode: at.at('volumeMode').member(request.volumeMode ?? VolumeMode.FILESYSTEM, VolumeMode, 'VolumeMode'),

@@ -1,16 +1,17 @@
 import type { Size } from 'cdk8s';
 import { renderClaimSpec } from './claim-spec';
-import type { AccessMode } from '../core/access-mode';
+import { AccessMode, renderAccessModes } from '../core/access-mode';
 import { Environment } from '../core/environment';
 import type { IVolume } from '../core/kubernetes';
 import { checkLabelName } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
+import { mebibytes } from '../core/quantity';
 import type { IStorageClass } from '../core/storage-class-reference';
 
 /** A volume that comes and goes with its pod. */
 export interface EphemeralVolumeOptions {
   /** Size of the volume. It does not count as the container's disk. */
-  readonly storage: Size;
+  readonly size: Size;
   /**
    * The class it is provisioned by.
    *
@@ -37,7 +38,7 @@ export interface EphemeralVolumeOptions {
   readonly volumeAttributesClass?: string;
 }
 
-const KNOWN: KnownProperties<EphemeralVolumeOptions> = { storage: true, storageClass: true, accessMode: true, name: true, volumeAttributesClass: true };
+const KNOWN: KnownProperties<EphemeralVolumeOptions> = { size: true, storageClass: true, accessMode: true, name: true, volumeAttributesClass: true };
 
 /**
  * A disk of its own for each pod, provisioned with it and deleted with it: for what is too large for the node's disk, and
@@ -45,7 +46,7 @@ const KNOWN: KnownProperties<EphemeralVolumeOptions> = { storage: true, storageC
  *
  * @example
  *
- * const cache = EphemeralVolume.of({ storage: Size.gibibytes(200), storageClass: 'fast' });
+ * const cache = EphemeralVolume.of({ size: Size.gibibytes(200), storageClass: 'fast' });
  * new ProductionService(chart, 'web', {
  *   image: 'registry.example.com/shop/web:1.4.2',
  *   port: 8080,
@@ -68,11 +69,16 @@ export class EphemeralVolume {
    * @internal
    */
   public _render(at: PropertyPath, derived: () => string): IVolume {
-    const { accessMode, name, storage, storageClass, volumeAttributesClass } = at.onlyKnown(this.options, KNOWN);
-    const accessModes = accessMode === undefined ? undefined : [accessMode];
+    const { accessMode = AccessMode.READ_WRITE_ONCE, name, size, storageClass, volumeAttributesClass } = at.onlyKnown(this.options, KNOWN);
+    const claim = {
+      size: mebibytes(at.at('size'), size, 1),
+      accessModes: renderAccessModes(at.at('accessMode'), [accessMode]),
+      storageClass,
+      volumeAttributesClass,
+    };
     return {
       name: name === undefined ? derived() : checkLabelName(at.at('name'), 'a volume name', name),
-      ephemeral: { volumeClaimTemplate: { spec: renderClaimSpec(at, { storage, storageClass, accessModes, volumeAttributesClass }, Environment.of(at.construct).kubernetesVersion) } },
+      ephemeral: { volumeClaimTemplate: { spec: renderClaimSpec(at, claim, Environment.of(at.construct).kubernetesVersion) } },
     };
   }
 }

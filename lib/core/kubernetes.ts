@@ -12,6 +12,8 @@ export type { IEnvVar } from 'kubernetes-models/v1/EnvVar' with { 'resolution-mo
 export type { ILifecycle } from 'kubernetes-models/v1/Lifecycle' with { 'resolution-mode': 'import' };
 export type { ILifecycleHandler } from 'kubernetes-models/v1/LifecycleHandler' with { 'resolution-mode': 'import' };
 export type { INodeSelectorRequirement } from 'kubernetes-models/v1/NodeSelectorRequirement' with { 'resolution-mode': 'import' };
+export type { IPersistentVolumeClaimSpec } from 'kubernetes-models/v1/PersistentVolumeClaimSpec' with { 'resolution-mode': 'import' };
+export type { IPersistentVolumeSpec } from 'kubernetes-models/v1/PersistentVolumeSpec' with { 'resolution-mode': 'import' };
 export type { IPodSecurityContext } from 'kubernetes-models/v1/PodSecurityContext' with { 'resolution-mode': 'import' };
 export type { IPodSpec } from 'kubernetes-models/v1/PodSpec' with { 'resolution-mode': 'import' };
 export type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec' with { 'resolution-mode': 'import' };
@@ -25,6 +27,7 @@ export type { ITopologySpreadConstraint } from 'kubernetes-models/v1/TopologySpr
 export type { IVolume } from 'kubernetes-models/v1/Volume' with { 'resolution-mode': 'import' };
 export type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount' with { 'resolution-mode': 'import' };
 export type { IDeploymentSpec } from 'kubernetes-models/apps/v1/DeploymentSpec' with { 'resolution-mode': 'import' };
+export type { IStatefulSetSpec } from 'kubernetes-models/apps/v1/StatefulSetSpec' with { 'resolution-mode': 'import' };
 export type { IDeploymentStrategy } from 'kubernetes-models/apps/v1/DeploymentStrategy' with { 'resolution-mode': 'import' };
 export type { IHorizontalPodAutoscalerSpec } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscalerSpec' with { 'resolution-mode': 'import' };
 export type { IHPAScalingRules } from 'kubernetes-models/autoscaling/v2/HPAScalingRules' with { 'resolution-mode': 'import' };
@@ -37,3 +40,4 @@ export type { INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1/
 export type { INetworkPolicySpec } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicySpec' with { 'resolution-mode': 'import' };
 export type { IPodDisruptionBudgetSpec } from 'kubernetes-models/policy/v1/PodDisruptionBudgetSpec' with { 'resolution-mode': 'import' };
 export type { IPolicyRule } from 'kubernetes-models/rbac.authorization.k8s.io/v1/PolicyRule' with { 'resolution-mode': 'import' };
+export type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1/StorageClass' with { 'resolution-mode': 'import' };
