@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { BarmanObjectStore } from './barman-object-store';
 import { SynchronousReplication } from './synchronous-replication';
 import { checkCron } from '../../core/cron-expression';
+import { DeletionPolicy } from '../../core/deletion-policy';
 import { checkAnnotations } from '../../core/labels';
 import { checkLabelName, checkObjectName } from '../../core/names';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
@@ -126,6 +127,13 @@ export interface CloudNativePgOptions {
   readonly stopDelay?: Duration;
 
   /**
+   * What becomes of the data when the manifest no longer names the Cluster: the operator deletes the claims of a Cluster that is deleted.
+   *
+   * @default DeletionPolicy.retain()
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+
+  /**
    * Annotations of the pods' ServiceAccount, such as the role that may write to the object store.
    *
    * @default - none
@@ -151,6 +159,7 @@ const KNOWN: KnownProperties<CloudNativePgOptions> = {
   primaryUpdateMethod: true,
   smartShutdownTimeout: true,
   stopDelay: true,
+  deletionPolicy: true,
   serviceAccountAnnotations: true,
   operatorNamespace: true,
 };
@@ -162,6 +171,8 @@ const DAY = 86_400;
 export interface ResolvedOptions extends Required<Pick<CloudNativePgOptions, 'operatorNamespace' | 'primaryUpdateMethod' | 'primaryUpdateStrategy'>>,
   Pick<CloudNativePgOptions, 'imageVariant' | 'owner' | 'serviceAccountAnnotations' | 'walStorageClassName'> {
   readonly backup: (Required<Omit<CloudNativePgBackupOptions, 'retention'>> & { readonly retentionDays: number }) | undefined;
+  /** Annotations that tell deployers to leave the Cluster. */
+  readonly keeping: Readonly<Record<string, string>>;
   /** In seconds. */
   readonly smartShutdownTimeout: number;
   /** In seconds. */
@@ -188,6 +199,7 @@ export function resolveOptions(at: PropertyPath, options: CloudNativePgOptions):
   return {
     backup: options.backup === undefined ? undefined : resolveBackup(at.at('backup'), options.backup),
     imageVariant,
+    keeping: DeletionPolicy._of(at.at('deletionPolicy'), options.deletionPolicy)._annotations(at.at('deletionPolicy')),
     operatorNamespace: checkLabelName(at.at('operatorNamespace'), 'the name of a namespace', operatorNamespace),
     owner,
     primaryUpdateMethod: primaryUpdateMethod ?? PrimaryUpdateMethod.SWITCHOVER,

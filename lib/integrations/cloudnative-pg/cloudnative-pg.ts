@@ -13,9 +13,6 @@ const POSTGRES_PORT = 5432;
 const STATUS_PORT = 8000;
 const METRICS_PORT = 9187;
 
-/** Deleting the Cluster deletes the claims: a slip of a template, or of who prunes, must not. */
-const KEPT = { 'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false', 'helm.sh/resource-policy': 'keep' };
-
 /** A copy to be restored. @internal */
 export interface RecoveryRequest extends ClusterRequest {
   /** Name of the Cluster whose backups are read. */
@@ -68,7 +65,7 @@ export class CloudNativePg implements IDatabaseOperator {
       bootstrap: { initdb: { database: request.database, dataChecksums: true, encoding: 'UTF8', owner, secret: { name: credentials.secretName } } },
       ...options.backup === undefined ? {} : { plugins: [{ isWALArchiver: true, name: PLUGIN, parameters: { barmanObjectName: name } }] },
     };
-    const workload = createCluster(database, request, spec, KEPT);
+    const workload = createCluster(database, request, spec, options.keeping);
     const objects = options.backup === undefined ? [] : createBackup(database, at.at('operator').at('backup'), { name, labels, backup: options.backup });
     return {
       isBackedUp: options.backup !== undefined,
