@@ -1,8 +1,10 @@
-import type { ApiObject, Size } from 'cdk8s';
+import type { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ClusterPeer } from './cluster-profile';
 import type { IConnectable } from './connection';
 import type { EffectiveEnvironment } from './environment';
+import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from './kubernetes-object';
 
 /** Where the data of each instance is kept. */
 export interface OperatorStorage {
@@ -149,9 +151,9 @@ export interface OperatorEndpoint {
 /** What an operator made of a database. */
 export interface OperatedDatabase {
   /** The object that stands for the database, such as the Cluster of CloudNativePG. */
-  readonly workload: ApiObject;
+  readonly workload: KubernetesObject;
   /** Every other object that was made. */
-  readonly objects: ApiObject[];
+  readonly objects: KubernetesObject[];
   /** Where clients read and write. */
   readonly readWrite: OperatorEndpoint;
   /**
