@@ -4,7 +4,6 @@ import type { ClusterPeer } from './cluster-profile';
 import type { IConnectable } from './connection';
 import type { EffectiveEnvironment } from './environment';
 import type { KubernetesObject } from './kubernetes-object';
-import type { KubernetesObject } from './kubernetes-object';
 
 /** Where the data of each instance is kept. */
 export interface OperatorStorage {
