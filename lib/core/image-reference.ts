@@ -6,6 +6,9 @@ const REFERENCE = new RegExp(`^(?:(${HOST})/)?(${COMPONENT}(?:/${COMPONENT})*)(?
 
 /** `1.4.2`, `v1.4.2`, `2026.11.3-rc.1`, `1.4.2-alpine3.20`: at least three numbers, then anything. */
 const FULL_VERSION = /^v?\d+\.\d+\.\d+([-+._][\w.+-]*)?$/;
+/** `16.4`, `16.4-bookworm`, `17.2-alpine3.20`: since version 10, PostgreSQL's full versions have two numbers. */
+const POSTGRES_VERSION = /^[1-9]\d\.\d+(-[\w.-]+)?$/;
+const POSTGRES_REPOSITORY = /(^|\/)postgres(ql)?$/;
 /** `20261121`, `20261121-1432`: a build's date; and `build-4711`, `b4711`, `r4711`: a build's number. */
 const BUILD = /^(\d{8}([-._T]\w+)*|(build|b|r|rev)[-._]?\d+)$/;
 /** `9f8e7d6` to 40 digits, alone or after a word (`main-9f8e7d6`, `sha-9f8e7d6`): a commit. */
@@ -19,9 +22,11 @@ const REBUILT = /[-._](snapshot|latest|nightly|edge|dev)$/i;
  *
  * Which tags never move is a rule, because a registry does not say:
  * a full version (`1.4.2`, `v1.4.2-rc.1`), a build (`20261121-1432`, `build-4711`) or a commit (`9f8e7d6`, `main-9f8e7d6`).
+ * PostgreSQL, by its repository's name `postgres` or `postgresql`, has full versions of two numbers since version 10 (`16.4`, `16.4-bookworm`).
  * Everything else moves by custom: none, `latest`, `stable`, `main`, `1`, `1.4`, `1.4.2-SNAPSHOT`. A digest never moves, whatever its tag.
  *
  * @see https://github.com/distribution/reference
+ * @see https://www.postgresql.org/support/versioning/
  */
 export class ImageReference {
   /**
@@ -59,7 +64,8 @@ export class ImageReference {
   public get isImmutable(): boolean {
     if (this.digest !== undefined) { return true; }
     const tag = this.tag;
-    return tag !== undefined && !REBUILT.test(tag) && (FULL_VERSION.test(tag) || BUILD.test(tag) || COMMIT.test(tag));
+    if (tag === undefined || REBUILT.test(tag)) { return false; }
+    return FULL_VERSION.test(tag) || BUILD.test(tag) || COMMIT.test(tag) || (POSTGRES_REPOSITORY.test(this.repository) && POSTGRES_VERSION.test(tag));
   }
 
   /**

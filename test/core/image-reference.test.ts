@@ -131,6 +131,27 @@ describe('a tag', () => {
     expect(ImageReference.parse(`registry.example.com/web:${tag}`)!.isImmutable).toBe(immutable);
   });
 
+  test.each<[reference: string, immutable: boolean, why: string]>([
+    ['postgres:16.4', true, 'a full version since PostgreSQL 10'],
+    ['postgres:10.0', true, 'the first of them'],
+    ['postgres:16.4-bookworm', true, 'a full version on a base'],
+    ['postgres:16.4-alpine3.20', true, 'a full version on a base'],
+    ['registry.example.com/mirror/postgresql:17.2', true, 'by the last part of the path'],
+    ['registry.example.com/postgresql:16.4-system-trixie', true, 'a full version on a base'],
+    ['postgres:16', false, 'a line: moves with each release'],
+    ['postgres:16-bookworm', false, 'a line on a base'],
+    ['postgres:9.6', false, 'a line of old: its full versions had three numbers'],
+    ['postgres:9.6.24', true, 'a full version of old'],
+    ['postgres:16.4-nightly', false, 'a channel of a version'],
+    ['postgres:16.x', false, 'a line'],
+    ['postgres-exporter:16.4', false, 'another program'],
+    ['mypostgres:16.4', false, 'another program'],
+    ['postgres/backup:16.4', false, 'another program, of the same owner'],
+    ['redis:7.4', false, 'only PostgreSQL counts so'],
+  ])('of PostgreSQL: %s never moves: %s (%s)', (reference, immutable) => {
+    expect(ImageReference.parse(reference)!.isImmutable).toBe(immutable);
+  });
+
   test('moves when there is none: the registry takes latest', () => {
     expect(ImageReference.parse('web')!.isImmutable).toBe(false);
   });

@@ -1,4 +1,4 @@
-import type { Duration } from 'cdk8s';
+import type { Duration, Size } from 'cdk8s';
 import type { ConfigFiles } from '../../blocks/config-files';
 import type { EnvironmentVariables } from '../../blocks/environment-variables';
 import type { Health } from '../../blocks/health';
@@ -25,6 +25,8 @@ export interface EngineServer {
   readonly dataPath: string;
   /** Further places that the server writes to; the root file system is read-only. */
   readonly scratch: ScratchDirectories;
+  /** Memory that its processes share, at /dev/shm; none where the 64 MiB of a container are enough. It counts towards the memory limit. */
+  readonly sharedMemory?: Size;
   /** Configuration and scripts, by their paths. */
   readonly files: ConfigFiles;
   readonly health: Health;
@@ -46,7 +48,9 @@ export interface EngineExporter {
  * What an engine does about backups: POSIX shell scripts for `sh -c` in the engine's image. All they know comes by
  * environment variables, so that the same script runs in a pod and on a test's loopback:
  * DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USERNAME, DATABASE_PASSWORD (the administrator's),
- * DUMP_FILE (where the dump is written to or read from), SCRATCH_DIRECTORY (for a server that lives only for a drill),
+ * DATABASE_OWNER (the application's user, whose the restored data shall be; for a restore only),
+ * DUMP_FILE (where the dump is written to or read from), SCRATCH_DIRECTORY (a directory to write to, for all three: files with
+ * a password, and the server that lives only for a drill), DATA_DIRECTORY (the data claim, where a restore needs it),
  * CHECK (what is asked of the restored data). They write nothing elsewhere, say on standard error what went wrong, and end with another code than 0.
  *
  * @internal
@@ -60,6 +64,18 @@ export interface EngineScripts {
   readonly drill: string;
   /** Restores DUMP_FILE beside the running data, and overwrites nothing. */
   readonly restore: string;
+  /** What a restore needs: a server that runs, or (`data`) one that does not, and its claim at DATA_DIRECTORY. */
+  readonly restoresInto: 'server' | 'data';
+}
+
+/** What an operator has to know of an engine that it is to run. @internal */
+export interface OperatedEngine {
+  /** Full version, such as `16.4`. */
+  readonly version: string;
+  /** An image of the user's own, where the operator's is not meant. */
+  readonly image?: string;
+  /** Settings of the server, by their names. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** A database engine, as the constructs of this room see it. @internal */
@@ -77,7 +93,13 @@ export interface Engine {
   readonly asksFor: readonly ('username' | 'password' | 'adminPassword')[];
   /** The administrator's name: whoever dumps and restores. */
   readonly administrator?: string;
+  /** Which of the credentials is the administrator's password. */
+  readonly administratorPassword: 'password' | 'adminPassword';
+  /** Whether several instances find each other by themselves. */
+  readonly clusters?: boolean;
+  readonly scripts?: EngineScripts;
   server(context: EngineContext): EngineServer;
   exporter(context: EngineContext): EngineExporter | undefined;
-  readonly scripts?: EngineScripts;
+  /** For an operator; nothing where none is known for the engine. */
+  operated?(context: EngineContext): OperatedEngine;
 }
