@@ -18,6 +18,10 @@ const PROJECTS = [
   { module: PINS, path: 'sigs.k8s.io/gateway-api', folder: 'config/crd/standard', files: /^gateway\.networking\.k8s\.io_(?!vap_)/ },
   { module: PINS, path: 'istio.io/api', folder: 'kubernetes', files: /^customresourcedefinitions\.gen\.yaml$/ },
   { module: PINS, path: 'github.com/traefik/traefik/v3', folder: 'docs/content/reference/dynamic-configuration', files: /^kubernetes-crd-definition-v1\.yml$/ },
+  { module: PINS, path: 'github.com/cloudnative-pg/cloudnative-pg', folder: 'config/crd/bases', files: /^postgresql\.cnpg\.io_/ },
+  { module: PINS, path: 'github.com/cloudnative-pg/plugin-barman-cloud', folder: 'config/crd/bases', files: /^barmancloud\.cnpg\.io_/ },
+  { module: PINS, path: 'github.com/vmware-tanzu/velero', folder: 'config/crd/v1/bases', files: /^velero\.io_/ },
+  { module: PINS, path: 'github.com/kubernetes-csi/external-snapshotter/client/v8', folder: 'config/crd', files: /^snapshot\.storage\.k8s\.io_/ },
   { module: PINS, path: 'github.com/fluxcd/flagger', folder: 'artifacts/flagger', files: /^crd\.yaml$/ },
 ] as const;
 

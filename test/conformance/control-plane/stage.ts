@@ -96,10 +96,13 @@ export function manifestsIn(dir: string): Manifest[] {
   return readManifests(readdirSync(dir).filter(file => /\.ya?ml$/.test(file)).sort().map(file => join(dir, file)));
 }
 
+/** Groups of Kubernetes' own name that no server has from the start. */
+const ADDED = ['gateway.networking.k8s.io', 'snapshot.storage.k8s.io'];
+
 /** A third party's kind needs its definition. One of Kubernetes' own that is not served is a fault of the manifest, for the server to tell. */
 function isServed({ apiVersion, kind }: Manifest, served: ReadonlySet<string>): boolean {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] ?? '' : '';
-  return served.has(`${apiVersion} ${kind}`) || !group.includes('.') || (group.endsWith('.k8s.io') && group !== 'gateway.networking.k8s.io');
+  return served.has(`${apiVersion} ${kind}`) || !group.includes('.') || (group.endsWith('.k8s.io') && !ADDED.includes(group));
 }
 
 /** The folder itself where nothing has to be another; else a copy, without what `adapt` has nothing for. */
