@@ -11,6 +11,9 @@ export { ExternalNameService, type ExternalNameServiceProps } from './blocks/ext
 export {
   type ExecHealthOptions, type GrpcHealthOptions, Health, type HealthTiming, type HttpHealthOptions, type ProbeHealthOptions, type TcpHealthOptions,
 } from './blocks/health';
+export { CleanUp } from './blocks/job-clean-up';
+export type { JobProps } from './blocks/job-props';
+export type { MissedRunAlert } from './blocks/missed-run-alert';
 export { Namespace, type NamespaceProps, PodSecurityLevel } from './blocks/namespace';
 export type { Permission } from './blocks/permission';
 export { type Colocation, type DedicatedPool, type PlacementOptions, Spread } from './blocks/placement';
@@ -28,6 +31,7 @@ export { Workload } from './blocks/workload';
 export type { PodProps, WorkloadProps } from './blocks/workload-props';
 export { AccessMode } from './core/access-mode';
 export { type ClusterPeer, DnsProfile, type MeshOptions, MeshProfile, type PeerPort } from './core/cluster-profile';
+export { Concurrency } from './core/concurrency';
 export type {
   Connection, ConnectionCaller, ConnectionEdge, ConnectionLogin, ConnectionPort, FqdnEgressRequest, FqdnEgressRule, IConnectable, IFqdnEgress, SecretValue,
 } from './core/connection';
@@ -125,3 +129,5 @@ export { StringMatch } from './release/steps/string-match';
 export { TrafficRouting } from './release/traffic-routing';
 export { ProductionService } from './workloads/production-service';
 export type { ProductionServiceProps } from './workloads/production-service-props';
+export { ScheduledJob } from './workloads/scheduled-job';
+export type { ScheduledJobProps } from './workloads/scheduled-job-props';

@@ -25,14 +25,14 @@ import { PropertyPath } from '../core/property-path';
 import { Resources } from '../core/resources';
 
 /** What the kinds of workloads say of their pods in different ways. @internal */
-export interface ApplicationPodsProps extends Pick<PodTemplateProps, 'claimMounts' | 'sharedMemory'> {
+export interface ApplicationPodsProps extends Pick<PodTemplateProps, 'claimMounts' | 'podSpec' | 'sharedMemory'> {
   readonly props: WorkloadProps;
   readonly names: ResolvedNames;
   readonly environment: EffectiveEnvironment;
   /** Ports of the application's container, the main one first. */
   readonly ports: readonly Port[];
-  /** From which port monitoring scrapes, where that is said. */
-  readonly metricsPort?: string;
+  /** From which port monitoring scrapes; nothing to guess, false for none. */
+  readonly metricsPort?: string | false;
   readonly exposure: ServiceExposure;
   readonly health: RenderedHealth;
   readonly shutdown: BoundShutdown;
@@ -119,6 +119,7 @@ export class ApplicationPods {
       placement: props.placement ?? {},
       placementSubject: parts.placementSubject,
       claimMounts: parts.claimMounts,
+      podSpec: parts.podSpec,
       sharedMemory: parts.sharedMemory,
       addedVariables: () => this.connections.variables,
     });

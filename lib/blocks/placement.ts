@@ -82,7 +82,7 @@ export interface PlacementOptions {
   /**
    * How pods are kept apart.
    *
-   * @default Spread.preferred()
+   * @default - `Spread.preferred()` where there are several pods
    */
   readonly spread?: Spread;
 
@@ -149,6 +149,14 @@ export interface PlacementSubject {
   readonly maxReplicas: number;
   /** Label that differs between revisions, such as pod-template-hash. */
   readonly revisionLabel: string;
+  /** @default - Spread.preferred() */
+  readonly defaultSpread?: Spread;
+  /**
+   * Whether the classes of the system may be named: for what a node cannot do without.
+   *
+   * @default false
+   */
+  readonly mayBeCritical?: boolean;
 }
 
 type Placed = Pick<IPodSpec, 'affinity' | 'nodeSelector' | 'tolerations' | 'topologySpreadConstraints' | 'priorityClassName'>;
@@ -160,7 +168,7 @@ type Placed = Pick<IPodSpec, 'affinity' | 'nodeSelector' | 'tolerations' | 'topo
  */
 export function checkPlacement(at: PropertyPath, options: PlacementOptions, subject: PlacementSubject, requirePerRevision: (at: PropertyPath) => void): void {
   at.onlyKnown(options, KNOWN);
-  checkSpread(at.at('spread'), options.spread ?? Spread.preferred(), subject, requirePerRevision);
+  checkSpread(at.at('spread'), spreadOf(options, subject), subject, requirePerRevision);
   if (options.nodeSelector !== undefined) { checkLabels(at.at('nodeSelector'), options.nodeSelector); }
   if (options.pool !== undefined) {
     at.at('pool').onlyKnown(options.pool, KNOWN_POOL);
@@ -180,7 +188,7 @@ export function checkPlacement(at: PropertyPath, options: PlacementOptions, subj
     here.at('topology').text(colocation.topology?.key, 'a topology such as Topology.ZONE');
   });
   const priority = options.priorityClassName;
-  if (priority !== undefined && (!isSubdomain(priority) || priority.startsWith('system-'))) {
+  if (priority !== undefined && (!isSubdomain(priority) || (priority.startsWith('system-') && subject.mayBeCritical !== true))) {
     at.at('priorityClassName').refuse('InvalidValue', {
       value: priority,
       allowed: 'the name of a PriorityClass of your own: those of the system evict everything else',
@@ -188,6 +196,10 @@ export function checkPlacement(at: PropertyPath, options: PlacementOptions, subj
     });
   }
   renderPlacement(at, options, subject); // what cannot be rendered is refused here, where the caller is
+}
+
+function spreadOf(options: PlacementOptions, subject: PlacementSubject): Spread {
+  return options.spread ?? subject.defaultSpread ?? Spread.preferred();
 }
 
 function checkSpread(at: PropertyPath, spread: Spread, subject: PlacementSubject, requirePerRevision: (at: PropertyPath) => void): void {
@@ -218,7 +230,7 @@ function checkSpread(at: PropertyPath, spread: Spread, subject: PlacementSubject
 
 /** @internal */
 export function renderPlacement(at: PropertyPath, options: PlacementOptions, subject: PlacementSubject): Placed {
-  const spread = options.spread ?? Spread.preferred();
+  const spread = spreadOf(options, subject);
   const pool = options.pool;
   const tolerations = [
     ...options.tolerations?.map((query, i) => tolerationOf(at.at('tolerations').at(i), query)) ?? [],

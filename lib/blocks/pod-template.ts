@@ -11,7 +11,7 @@ import type { BoundShutdown } from './shutdown-hooks';
 import type { InitContainerProps, SidecarProps } from './sidecar';
 import { bindInitContainer, bindSidecar } from './sidecar';
 import type { EffectiveEnvironment } from '../core/environment';
-import type { IContainer, IEnvVar, IPodTemplateSpec, IVolume, IVolumeMount } from '../core/kubernetes';
+import type { IContainer, IEnvVar, IPodSpec, IPodTemplateSpec, IVolume, IVolumeMount } from '../core/kubernetes';
 import type { Port } from '../core/port';
 import { PropertyPath } from '../core/property-path';
 import { renderMebibytes } from '../core/quantity';
@@ -42,6 +42,12 @@ export interface PodTemplateProps {
   /** How large /dev/shm may get, in MiB; a part of the container's memory. */
   readonly sharedMemory?: number;
   readonly addedVariables: () => readonly IEnvVar[];
+  /**
+   * What the kind of workload says of its pods.
+   *
+   * @default - nothing
+   */
+  readonly podSpec?: Pick<IPodSpec, 'dnsPolicy' | 'hostNetwork' | 'hostPID' | 'restartPolicy'>;
 }
 
 const SHARED_MEMORY = 'shared-memory';
@@ -105,6 +111,7 @@ export class PodTemplate {
     return {
       metadata: { ...Object.keys(annotations).length === 0 ? {} : { annotations }, labels: { ...props.labels } },
       spec: {
+        ...props.podSpec,
         ...props.pod.spec,
         ...renderPlacement(props.at.at('placement'), props.placement, { ...props.placementSubject, selectorLabels, revisionLabel }),
         automountServiceAccountToken: props.mountsToken,

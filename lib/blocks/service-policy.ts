@@ -14,7 +14,8 @@ export interface ServicePolicyProps {
   /** Asked at each synthesis: a release may change what selects all pods. */
   readonly selectorLabels: () => Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
-  readonly metricsPort: string | undefined;
+  /** Name of the port; nothing to guess, false for none. */
+  readonly metricsPort: string | false | undefined;
   readonly environment: EffectiveEnvironment;
   readonly exposure: ServiceExposure;
   /** Name servers beside the cluster's. */
@@ -69,7 +70,8 @@ export function createServicePolicy(scope: Construct, at: PropertyPath, props: S
   return policy;
 }
 
-function metricsPortOf(at: PropertyPath, ports: readonly Port[], name: string | undefined): Port | undefined {
+function metricsPortOf(at: PropertyPath, ports: readonly Port[], name: string | false | undefined): Port | undefined {
+  if (name === false) { return undefined; }
   if (name === undefined) { return ports.find(port => port.name === 'metrics') ?? ports.find(port => port.protocol === 'TCP'); }
   return ports.find(port => port.name === name)
     ?? at.refuse('PortConflict', { value: name, allowed: `one of the ports ${ports.map(port => port.name).join(', ') || '(there is none)'}`, fix: 'name one of them, or add the port to additionalPorts' });

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { watchClaims } from './claim-access';
+import { refuseOtherLabels } from './pod-labels';
 import type { PodTemplate } from './pod-template';
 import type { RolloutPace } from './rolling-update';
 import { KubernetesObject } from '../core/kubernetes-object';
@@ -125,8 +126,6 @@ function refuseForeignPods(at: PropertyPath, manifest: JsonObject, selectorLabel
   const spec = manifest.spec;
   const template = isObject(spec) ? spec.template : undefined;
   if (isObject(spec) && template === undefined && isObject(spec.workloadRef)) { return; } // its pods come from the Deployment it refers to
-  const metadata = isObject(template) ? template.metadata : undefined;
-  const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
   const selector = isObject(spec) && isObject(spec.selector) ? spec.selector : {};
   const selected = isObject(selector.matchLabels) ? selector.matchLabels : {};
   if ([...Object.keys(selected), ...Object.keys(selectorLabels)].some(key => selected[key] !== selectorLabels[key]) || Object.keys(selector).length !== 1) {
@@ -136,15 +135,7 @@ function refuseForeignPods(at: PropertyPath, manifest: JsonObject, selectorLabel
       fix: 'leave it alone; the prop "selectorLabels" takes over the selector of a workload that runs already',
     });
   }
-  for (const [key, value] of Object.entries(selectorLabels)) {
-    if (labels[key] !== value) {
-      at.refuse('InvalidPatch', {
-        value: { [key]: labels[key] ?? null },
-        allowed: `pods that carry ${key}: ${value}, as the selectors of workload, Service, budget and policies ask`,
-        fix: 'leave the selector\'s labels alone; add labels by the prop "labels"',
-      });
-    }
-  }
+  refuseOtherLabels(at, template, selectorLabels);
 }
 
 /** Two owners of one number: each apply would undo what the autoscaler has done, at peak as well. */

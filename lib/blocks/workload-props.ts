@@ -11,7 +11,7 @@ export interface PodProps {
   /**
    * Where pods run, and how they are kept apart.
    *
-   * @default - spread over zones and nodes as well as possible
+   * @default - several pods are spread over zones and nodes as well as possible
    */
   readonly placement?: PlacementOptions;
 

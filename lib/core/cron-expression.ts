@@ -26,6 +26,25 @@ const MACROS: ReadonlyMap<string, string> = new Map([
 /** February has its 29th every four years. */
 const LONGEST = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** A schedule, field by field: the values that a field names, or nothing for all of them. @internal */
+export interface CronFields {
+  readonly minutes: readonly number[] | undefined;
+  readonly hours: readonly number[] | undefined;
+  /** Days of the month, from 1. */
+  readonly days: readonly number[] | undefined;
+  /** From 1. */
+  readonly months: readonly number[] | undefined;
+  /** From 0 for Sunday. With days of the month as well, either is enough. */
+  readonly weekdays: readonly number[] | undefined;
+}
+
+/** A schedule that has been checked. @internal */
+export interface CronExpression {
+  /** Five fields, whatever was given. */
+  readonly text: string;
+  readonly fields: CronFields;
+}
+
 /**
  * A time that comes again and again, as Kubernetes' CronJob and the schedulers built on the same parser read it: five fields,
  * or a macro such as `@daily`. Refuses what they would refuse, a day that never comes, and a time zone inside the text.
@@ -35,6 +54,15 @@ const LONGEST = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * @internal
  */
 export function checkCron(at: PropertyPath, schedule: unknown): string {
+  return parseCron(at, schedule).text;
+}
+
+/**
+ * The same, field by field.
+ *
+ * @internal
+ */
+export function parseCron(at: PropertyPath, schedule: unknown): CronExpression {
   const text = typeof schedule === 'string' ? schedule.trim() : '';
   const fields = (MACROS.get(text) ?? text).split(/\s+/);
   if (fields.length !== FIELDS.length) {
@@ -45,19 +73,19 @@ export function checkCron(at: PropertyPath, schedule: unknown): string {
     });
   }
   const values = fields.map((field, i) => valuesOf(at, FIELDS[i]!, field));
-  const [, , days, months, weekdays] = values;
+  const [minutes, hours, days, months, weekdays] = values;
   // With a day of the week as well, either of the two is enough.
   if (weekdays === undefined && days !== undefined) {
     const possible = (months ?? LONGEST.map((_, i) => i + 1)).some(month => days.some(day => day <= LONGEST[month - 1]!));
     if (!possible) { at.refuse('InvalidValue', { value: schedule, allowed: 'a day that the month has; this one never comes', fix: 'write a day that is in the calendar' }); }
   }
-  return fields.join(' ');
+  return { text: fields.join(' '), fields: { minutes, hours, days, months, weekdays } };
 }
 
 /** Every value that a field names; undefined for all of them. */
 function valuesOf(at: PropertyPath, field: Field, text: string): number[] | undefined {
   const all = text.split(',').flatMap(part => rangeOf(at, field, part) ?? [-1]);
-  return all.includes(-1) ? undefined : all;
+  return all.includes(-1) ? undefined : [...new Set(all)].sort((a, b) => a - b);
 }
 
 function rangeOf(at: PropertyPath, field: Field, part: string): number[] | undefined {
@@ -74,7 +102,7 @@ function rangeOf(at: PropertyPath, field: Field, part: string): number[] | undef
     const value = named === -1 ? Number(word) : named + field.min;
     return /^\d+$/.test(word) || named !== -1 ? value : refuse();
   };
-  if (any !== undefined && step === undefined) { return undefined; }
+  if (any !== undefined && (step === undefined || Number(step) === 1)) { return undefined; }
   const first = any === undefined ? number(from!) : field.min;
   const last = to !== undefined ? number(to) : any === undefined && step === undefined ? first : field.max;
   const width = step === undefined ? 1 : Number(step);

@@ -26,12 +26,15 @@ export type { IToleration } from 'kubernetes-models/v1/Toleration' with { 'resol
 export type { ITopologySpreadConstraint } from 'kubernetes-models/v1/TopologySpreadConstraint' with { 'resolution-mode': 'import' };
 export type { IVolume } from 'kubernetes-models/v1/Volume' with { 'resolution-mode': 'import' };
 export type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount' with { 'resolution-mode': 'import' };
+export type { IDaemonSetSpec } from 'kubernetes-models/apps/v1/DaemonSetSpec' with { 'resolution-mode': 'import' };
 export type { IDeploymentSpec } from 'kubernetes-models/apps/v1/DeploymentSpec' with { 'resolution-mode': 'import' };
 export type { IStatefulSetSpec } from 'kubernetes-models/apps/v1/StatefulSetSpec' with { 'resolution-mode': 'import' };
 export type { IDeploymentStrategy } from 'kubernetes-models/apps/v1/DeploymentStrategy' with { 'resolution-mode': 'import' };
 export type { IHorizontalPodAutoscalerSpec } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscalerSpec' with { 'resolution-mode': 'import' };
 export type { IHPAScalingRules } from 'kubernetes-models/autoscaling/v2/HPAScalingRules' with { 'resolution-mode': 'import' };
 export type { IMetricSpec } from 'kubernetes-models/autoscaling/v2/MetricSpec' with { 'resolution-mode': 'import' };
+export type { ICronJobSpec } from 'kubernetes-models/batch/v1/CronJobSpec' with { 'resolution-mode': 'import' };
+export type { IJobSpec } from 'kubernetes-models/batch/v1/JobSpec' with { 'resolution-mode': 'import' };
 export type { IIngressSpec } from 'kubernetes-models/networking.k8s.io/v1/IngressSpec' with { 'resolution-mode': 'import' };
 export type { INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule' with { 'resolution-mode': 'import' };
 export type { INetworkPolicyIngressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule' with { 'resolution-mode': 'import' };
