@@ -1,6 +1,7 @@
-import type { Connection, ConnectionLogin, SecretValue } from '../core/connection';
+import type { Connection, ConnectionLogin } from '../core/connection';
 import type { IEnvVar } from '../core/kubernetes';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
+import type { SecretValue } from '../core/secret-value';
 
 /** The names an application wants. */
 export interface ConnectionVariableNames {
@@ -172,5 +173,5 @@ function userOf(names: ConnectionVariableNames, login: ConnectionLogin | undefin
 }
 
 function reference(value: SecretValue | undefined): Partial<IEnvVar> | undefined {
-  return value === undefined ? undefined : { valueFrom: { secretKeyRef: { key: value.key, name: value.secretName } } };
+  return value === undefined ? undefined : { valueFrom: { secretKeyRef: { key: value.key, name: value.secret } } };
 }

@@ -50,6 +50,8 @@ const KNOWN_ALLOW: KnownProperties<AllowOptions> = { ports: true };
 /** What connections have to know of their service. @internal */
 export interface ConnectionsOwner extends Construct {
   readonly name: string;
+  /** What others dial, where it is not the name. */
+  readonly host?: string;
   readonly namespace: string | undefined;
   /** What selects all its pods. */
   readonly _podLabels: Readonly<Record<string, string>>;
@@ -132,10 +134,11 @@ export class Connections {
     }
     this.policy.allowFrom([caller.peer], [port]);
     const sameNamespace = caller.namespace === this.owner.namespace;
+    const host = this.owner.host ?? this.owner.name;
     return {
       name: this.owner.name,
       path: this.owner.node.path,
-      host: sameNamespace ? this.owner.name : `${this.owner.name}.${this.owner.namespace!}.svc.${Environment.of(caller.construct).clusterDomain}`,
+      host: sameNamespace ? host : `${host}.${this.owner.namespace!}.svc.${Environment.of(caller.construct).clusterDomain}`,
       port: this.connectionPort(port),
       peers: [this.pods()],
     };

@@ -2,6 +2,7 @@ import type { Construct, IConstruct } from 'constructs';
 import type { ClusterPeer } from './cluster-profile';
 import type { NetworkPeer } from './network-peer';
 import type { Protocol } from './port';
+import type { SecretValue } from './secret-value';
 
 /** A port on the far side of a connection. */
 export interface ConnectionPort {
@@ -13,14 +14,6 @@ export interface ConnectionPort {
   readonly servicePort: number;
   /** Transport protocol. */
   readonly protocol: Protocol;
-}
-
-/** A value in a Secret. */
-export interface SecretValue {
-  /** Name of the Secret. */
-  readonly secretName: string;
-  /** Key in it. */
-  readonly key: string;
 }
 
 /** How a caller logs in. */

@@ -122,6 +122,12 @@ export interface CustomEngineOptions {
    * @default - none: no backups by dump
    */
   readonly scripts?: CustomEngineScripts;
+  /**
+   * Whether several instances find each other and share the data by themselves, as Cassandra's or etcd's do.
+   *
+   * @default false
+   */
+  readonly clusters?: boolean;
 }
 
 const KNOWN: KnownProperties<CustomEngineOptions> = {
@@ -141,6 +147,7 @@ const KNOWN: KnownProperties<CustomEngineOptions> = {
   administrator: true,
   exporter: true,
   scripts: true,
+  clusters: true,
 };
 const KNOWN_SCRIPTS: KnownProperties<CustomEngineScripts> = { extension: true, dump: true, drill: true, restore: true };
 const KNOWN_EXPORTER: KnownProperties<CustomEngineExporter> = { image: true, port: true, args: true, env: true };
@@ -156,6 +163,7 @@ export class CustomEngine implements Engine {
   public readonly administratorPassword: 'password' | 'adminPassword';
   public readonly asksFor: Engine['asksFor'];
   public readonly scripts?: EngineScripts;
+  public readonly clusters: boolean;
 
   public constructor(at: PropertyPath, private readonly options: CustomEngineOptions) {
     at.onlyKnown(options, KNOWN);
@@ -171,6 +179,7 @@ export class CustomEngine implements Engine {
     this.administratorPassword = this.administrator === undefined ? 'password' : 'adminPassword';
     this.asksFor = this.administrator === undefined ? ['username', 'password'] : ['username', 'password', 'adminPassword'];
     at.at('shutdownTime').seconds(options.shutdownTime ?? Duration.seconds(120), 1, 3600, 'give whole seconds from 1 to 3600', 'Duration.seconds(120)');
+    this.clusters = options.clusters === undefined ? false : at.at('clusters').flag(options.clusters);
     if (options.exporter !== undefined) {
       at.at('exporter').onlyKnown(options.exporter, KNOWN_EXPORTER);
       checkImage(at.at('exporter').at('image'), options.exporter.image, undefined);

@@ -1,5 +1,5 @@
 import { Duration, Size } from 'cdk8s';
-import type { Engine, EngineContext, EngineExporter, EngineServer } from './engine';
+import type { Engine, EngineContext, EngineExporter, EngineServer, OperatedEngine } from './engine';
 import { APPLICATION_SCRIPT, databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, initPath, type InitScripts, leastMemory, serverSettings, startupBudget } from './engine-options';
 import { Health } from '../../blocks/health';
 import { Port } from '../../core/port';
@@ -123,6 +123,15 @@ export class PostgresEngine implements Engine {
         DATA_SOURCE_USER: this.administrator,
       },
     };
+  }
+
+  public operated({ at, memoryLimit }: EngineContext): OperatedEngine {
+    leastMemory(at, memoryLimit, 256, 'PostgreSQL');
+    const { version, image, initScripts } = this.options;
+    if (initScripts !== undefined) {
+      at.at('initScripts').refuse('UnsupportedByController', { value: Object.keys(initScripts), allowed: 'no scripts of the first start where an operator makes the database', fix: 'run them as a Migration' });
+    }
+    return { version, ...image === undefined ? {} : { image }, parameters: Object.fromEntries(this.settings(memoryLimit)) };
   }
 
   /**

@@ -37,7 +37,7 @@ export interface PersistentVolumeClaimProps {
   /**
    * From how many nodes and pods it can be used.
    *
-   * @default - AccessMode.READ_WRITE_ONCE
+   * @default - [AccessMode.READ_WRITE_ONCE]
    */
   readonly accessModes?: AccessMode[];
   /**

@@ -1,14 +1,7 @@
 import type { IConnectable } from '../../core/connection';
-import { checkObjectName } from '../../core/names';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
-
-/** A value in a Secret of the database's namespace. */
-export interface SecretValue {
-  /** Name of the Secret. */
-  readonly secret: string;
-  /** Key in it. */
-  readonly key: string;
-}
+import type { SecretKey, SecretValue } from '../../core/secret-value';
+import { secretKeyOf } from '../../core/secret-value';
 
 /** What every object store needs. */
 export interface BarmanObjectStoreOptions {
@@ -63,9 +56,6 @@ export interface AzureStoreOptions extends BarmanObjectStoreOptions {
 const KNOWN_S3: KnownProperties<S3StoreOptions> = { endpoint: true, accessKeyId: true, secretAccessKey: true, endpointUrl: true };
 const KNOWN_GOOGLE: KnownProperties<GoogleCloudStoreOptions> = { endpoint: true, applicationCredentials: true };
 const KNOWN_AZURE: KnownProperties<AzureStoreOptions> = { endpoint: true, connectionString: true };
-const KNOWN_VALUE: KnownProperties<SecretValue> = { secret: true, key: true };
-
-interface SecretKey { readonly key: string; readonly name: string }
 
 /**
  * Where a store is, and how it is signed in to: the part of `configuration` that differs between stores.
@@ -99,7 +89,7 @@ export class BarmanObjectStore {
       return {
         ...endpointUrl === undefined ? {} : { endpointURL: endpointUrl },
         s3Credentials: accessKeyId === undefined || secretAccessKey === undefined ? { inheritFromIAMRole: true }
-          : { accessKeyId: reference(at.at('accessKeyId'), accessKeyId), secretAccessKey: reference(at.at('secretAccessKey'), secretAccessKey) },
+          : { accessKeyId: secretKeyOf(at.at('accessKeyId'), accessKeyId), secretAccessKey: secretKeyOf(at.at('secretAccessKey'), secretAccessKey) },
       };
     });
   }
@@ -114,7 +104,7 @@ export class BarmanObjectStore {
     return new BarmanObjectStore(destinationPath, /^gs:\/\/[a-z0-9][a-z0-9._-]+(\/[^\s?#]*)?$/, 'gs://backups/payments', options, at => {
       const { applicationCredentials } = at.onlyKnown(options, KNOWN_GOOGLE);
       return {
-        googleCredentials: applicationCredentials === undefined ? { gkeEnvironment: true } : { applicationCredentials: reference(at.at('applicationCredentials'), applicationCredentials) },
+        googleCredentials: applicationCredentials === undefined ? { gkeEnvironment: true } : { applicationCredentials: secretKeyOf(at.at('applicationCredentials'), applicationCredentials) },
       };
     });
   }
@@ -128,7 +118,7 @@ export class BarmanObjectStore {
   public static azure(destinationPath: string, options: AzureStoreOptions): BarmanObjectStore {
     return new BarmanObjectStore(destinationPath, /^https:\/\/[a-z0-9.-]+(\/[^\s?#]*)?$/, 'https://account.blob.core.windows.net/backups/payments', options, at => {
       const { connectionString } = at.onlyKnown(options, KNOWN_AZURE);
-      return { azureCredentials: connectionString === undefined ? { inheritFromAzureAD: true } : { connectionString: reference(at.at('connectionString'), connectionString) } };
+      return { azureCredentials: connectionString === undefined ? { inheritFromAzureAD: true } : { connectionString: secretKeyOf(at.at('connectionString'), connectionString) } };
     });
   }
 
@@ -156,10 +146,4 @@ export class BarmanObjectStore {
     }
     return { ...rest, destinationPath: this.destinationPath };
   }
-}
-
-function reference(at: PropertyPath, value: SecretValue): SecretKey {
-  const { secret, key } = at.onlyKnown(value, KNOWN_VALUE);
-  checkObjectName(at.at('secret'), 'Secret', secret);
-  return { key: at.at('key').text(key, 'a key of a Secret: letters, digits, "-", "_" and "."', /^[-._a-zA-Z0-9]{1,253}$/), name: secret };
 }

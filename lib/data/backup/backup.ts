@@ -1,0 +1,60 @@
+import type { Construct } from 'constructs';
+import { DumpBackup } from './dump-backup';
+import type { DumpBackupOptions } from './dump-backup-options';
+import { DUMP_BACKUP_OPTIONS } from './dump-backup-options';
+import type { PropertyPath } from '../../core/property-path';
+import type { VolumeSnapshotScheduleProps } from '../../integrations/snapscheduler/volume-snapshot-schedule';
+import { VolumeSnapshotSchedule } from '../../integrations/snapscheduler/volume-snapshot-schedule';
+import type { VeleroScheduleProps } from '../../integrations/velero/velero-schedule';
+import { VeleroSchedule } from '../../integrations/velero/velero-schedule';
+import type { DatabaseSubject } from '../database-subject';
+
+/** When snapshots are taken, and how many are kept. */
+export type SnapshotBackupOptions = Omit<VolumeSnapshotScheduleProps, 'claimLabels'>;
+
+/** When Velero saves the database's objects and volumes, and for how long. */
+export type VeleroBackupOptions = Omit<VeleroScheduleProps, 'labels' | 'namespaces'>;
+
+/** How the data of a database is saved elsewhere. A database may have several. */
+export class Backup {
+  /**
+   * Dumps by the engine's own tool, to an object store or a claim. The only kind that a restore drill can try, and that
+   * another version or another machine can read.
+   *
+   * @param options when, where to, and how many are kept
+   */
+  public static dump(options: DumpBackupOptions): Backup {
+    return new Backup((subject, at) => new DumpBackup(subject, at, at.onlyKnown(options, DUMP_BACKUP_OPTIONS)), options);
+  }
+
+  /**
+   * Snapshots of the volumes, by the snapscheduler operator. Made and restored in seconds; they stay in the storage of their
+   * volume, and are lost with it.
+   *
+   * @param options when, and how many are kept
+   */
+  public static snapshot(options: SnapshotBackupOptions): Backup {
+    return new Backup(({ construct, selectorLabels, name }) => new VolumeSnapshotSchedule(construct, 'Snapshots', { name, ...options, claimLabels: selectorLabels }));
+  }
+
+  /**
+   * Objects and volumes of the database, by Velero.
+   *
+   * @param options when, and for how long they are kept
+   */
+  public static velero(options: VeleroBackupOptions): Backup {
+    return new Backup(({ construct, selectorLabels, name, namespace }) => new VeleroSchedule(construct, 'Velero', { name: namespace === undefined ? name : `${namespace}-${name}`, ...options, labels: selectorLabels }));
+  }
+
+  private constructor(private readonly create: (subject: DatabaseSubject, at: PropertyPath) => Construct, private readonly dumps?: DumpBackupOptions) {}
+
+  /** What it dumps to, where it dumps. @internal */
+  public get _dump(): DumpBackupOptions | undefined {
+    return this.dumps;
+  }
+
+  /** @internal */
+  public _create(subject: DatabaseSubject, at: PropertyPath): Construct {
+    return this.create(subject, at);
+  }
+}

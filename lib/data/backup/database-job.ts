@@ -1,0 +1,41 @@
+import type { Construct } from 'constructs';
+import type { BackupContainers, Step } from './backup-containers';
+import { ConnectionVariables } from '../../blocks/connection-variables';
+import type { Identity } from '../../blocks/service-identity';
+import { ScheduledJob } from '../../workloads/scheduled-job';
+import type { ScheduledJobProps } from '../../workloads/scheduled-job-props';
+import type { DatabaseSubject } from '../database-subject';
+
+/** @internal */
+export interface DatabaseJobProps {
+  /** What follows the database's name. */
+  readonly suffix: string;
+  readonly component: string;
+  readonly containers: BackupContainers;
+  /** What comes first, in this order, by the names of the containers. */
+  readonly before: Readonly<Record<string, Step>>;
+  readonly main: Step;
+  readonly schedule: Pick<ScheduledJobProps, 'schedule' | 'timeZone' | 'deadline' | 'suspend'>;
+  readonly identity: Identity | undefined;
+  readonly reachesDatabase: boolean;
+}
+
+/** A job that works for a database: one thing after the other, in the engine's image and the storage's. @internal */
+export function databaseJob(scope: Construct, subject: DatabaseSubject, props: DatabaseJobProps): ScheduledJob {
+  const { containers, before, main, schedule, identity } = props;
+  const job = new ScheduledJob(scope, 'Job', {
+    ...main,
+    ...Object.fromEntries(Object.entries(schedule).filter(([, value]) => value !== undefined)),
+    schedule: schedule.schedule,
+    name: `${subject.name}-${props.suffix}`,
+    component: props.component,
+    labels: subject.labels,
+    initContainers: Object.entries(before).map(([name, step]) => ({ name, ...step })),
+    ...identity === undefined ? {} : { identity },
+    ...subject.pod === undefined ? {} : { pod: subject.pod },
+    retries: 2,
+  });
+  if (props.reachesDatabase) { job.connectTo(subject.construct, { variables: ConnectionVariables.none() }); }
+  if (containers.endpoint !== undefined) { job.connectTo(containers.endpoint, { variables: ConnectionVariables.none() }); }
+  return job;
+}
