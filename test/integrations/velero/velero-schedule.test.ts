@@ -31,8 +31,16 @@ test('backs up the namespace of the chart, volumes included, for thirty days', (
 test('every prop arrives', () => {
   const hook = VeleroHook.before({ name: 'checkpoint', podLabels: { app: 'db' }, command: ['checkpoint'] });
   const props: Required<VeleroScheduleProps> = {
-    schedule: '@weekly', retention: Duration.hours(100), namespaces: ['shop', 'data'], labels: { app: 'db' }, volumes: VeleroVolumes.FILE_SYSTEM, hooks: [hook], storageLocation: 'offsite', paused: true,
-    veleroNamespace: 'backup', name: 'shop',
+    schedule: '@weekly',
+    retention: Duration.hours(100),
+    namespaces: ['shop', 'data'],
+    labels: { app: 'db' },
+    volumes: VeleroVolumes.FILE_SYSTEM,
+    hooks: [hook],
+    storageLocation: 'offsite',
+    paused: true,
+    veleroNamespace: 'backup',
+    name: 'shop',
   };
   const chart = testChart();
   new VeleroSchedule(chart, 'nightly', props);
@@ -43,14 +51,23 @@ test('every prop arrives', () => {
     paused: true,
     schedule: '0 0 * * 0',
     template: {
-      defaultVolumesToFsBackup: true, hooks: { resources: [{ includedNamespaces: ['shop', 'data'], name: 'checkpoint' }] }, includedNamespaces: ['shop', 'data'], labelSelector: { matchLabels: { app: 'db' } },
-      snapshotMoveData: false, snapshotVolumes: false, storageLocation: 'offsite', ttl: '100h',
+      defaultVolumesToFsBackup: true,
+      hooks: { resources: [{ includedNamespaces: ['shop', 'data'], name: 'checkpoint' }] },
+      includedNamespaces: ['shop', 'data'],
+      labelSelector: { matchLabels: { app: 'db' } },
+      snapshotMoveData: false,
+      snapshotVolumes: false,
+      storageLocation: 'offsite',
+      ttl: '100h',
     },
   });
 });
 
 test.each<[volumes: VeleroVolumes, files: boolean, snapshots: boolean, moved: boolean]>([
-  [VeleroVolumes.SNAPSHOT, false, true, false], [VeleroVolumes.SNAPSHOT_AND_MOVE, false, true, true], [VeleroVolumes.FILE_SYSTEM, true, false, false], [VeleroVolumes.NONE, false, false, false],
+  [VeleroVolumes.SNAPSHOT, false, true, false],
+  [VeleroVolumes.SNAPSHOT_AND_MOVE, false, true, true],
+  [VeleroVolumes.FILE_SYSTEM, true, false, false],
+  [VeleroVolumes.NONE, false, false, false],
 ])('volumes by %s', (volumes, defaultVolumesToFsBackup, snapshotVolumes, snapshotMoveData) => {
   expect(specOf({ volumes }).template).toMatchObject({ defaultVolumesToFsBackup, snapshotMoveData, snapshotVolumes });
 });
