@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import { renderClaimSpec } from './claim-spec';
-import { AccessMode, renderAccessModes } from '../core/access-mode';
+import { AccessMode, type RenderedAccessModes } from '../core/access-mode';
 import { Environment } from '../core/environment';
 import type { IVolume } from '../core/kubernetes';
 import { checkLabelName } from '../core/names';
@@ -72,7 +72,7 @@ export class EphemeralVolume {
     const { accessMode = AccessMode.READ_WRITE_ONCE, name, size, storageClass, volumeAttributesClass } = at.onlyKnown(this.options, KNOWN);
     const claim = {
       size: mebibytes(at.at('size'), size, 1),
-      accessModes: renderAccessModes(at.at('accessMode'), [accessMode]),
+      accessModes: [at.at('accessMode').member(accessMode, AccessMode, 'AccessMode')] as RenderedAccessModes,
       storageClass,
       volumeAttributesClass,
     };

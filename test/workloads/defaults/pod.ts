@@ -1,6 +1,6 @@
 import { type Chart, Duration, Size } from 'cdk8s';
 import { ConfigMap, Cpu, PersistentVolumeClaim, Probe, Secret, Topology, Volume } from 'cdk8s-plus-28';
-import { Health, Port, Resources, ServiceExposure, Shutdown } from 'cdk8s-production';
+import { AccessMode, Health, type Mount, PersistentVolumeClaim as ClaimOfOurs, Port, Resources, ServiceExposure, Shutdown } from 'cdk8s-production';
 import { defaultsOf } from './default';
 import { errorOf, testChart } from '../../helpers/manifests';
 import { containerOf, podOf, web } from '../../helpers/service';
@@ -10,7 +10,7 @@ const timed = { readinessTiming: {}, livenessTiming: {}, liveness: '/live' };
 const requests = (resources: Resources) => containerOf(web({ resources })).resources.requests;
 const limits = (resources: Resources) => containerOf(web({ resources })).resources.limits;
 const twoPorts = [Port.http(9090, { name: 'admin', servicePort: 9090 })];
-const mount = (make: (chart: Chart) => Volume) => {
+const mount = (make: (chart: Chart) => Mount['volume']) => {
   const chart = testChart();
   return containerOf(web({ mounts: [{ path: '/mounted', volume: make(chart) }] }, chart)).volumeMounts[0];
 };
@@ -50,10 +50,11 @@ export const POD_DEFAULTS = [
     })],
   }),
   ...defaultsOf('Mount', {
-    readOnly: ['- true for Secrets and ConfigMaps, else false', () => {
+    readOnly: ['- true for Secrets, ConfigMaps and claims that many may read and nobody write, else false', () => {
       expect(mount(chart => Volume.fromSecret(chart, 'volume', Secret.fromSecretName(chart, 'secret', 's'), { name: 'v' }))).toEqual({ mountPath: '/mounted', name: 'v', readOnly: true });
       expect(mount(chart => Volume.fromConfigMap(chart, 'volume', ConfigMap.fromConfigMapName(chart, 'map', 'm'), { name: 'v' }))).toEqual({ mountPath: '/mounted', name: 'v', readOnly: true });
       expect(mount(claim)).toEqual({ mountPath: '/mounted', name: 'data' });
+      expect(mount(chart => new ClaimOfOurs(chart, 'shared', { storage: Size.gibibytes(1), accessModes: [AccessMode.READ_ONLY_MANY] }))).toEqual({ mountPath: '/mounted', name: 'shared', readOnly: true });
     }],
     subPath: ['- its root', () => expect(mount(claim)).not.toHaveProperty('subPath')],
   }),

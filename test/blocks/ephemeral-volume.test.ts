@@ -1,0 +1,74 @@
+import { Size } from 'cdk8s';
+import { AccessMode, Environment, EphemeralVolume, type EphemeralVolumeOptions, KubernetesVersion, ProductionService } from 'cdk8s-production';
+import { errorOf, MINIMAL, synth, testChart } from '../helpers/manifests';
+import { chartIn, containerOf, podOf, web } from '../helpers/service';
+
+const IMAGE = 'registry.example.com/shop/helper:1.0.0';
+const SMALL: EphemeralVolumeOptions = { size: Size.gibibytes(20) };
+const ephemeral = (options: Partial<EphemeralVolumeOptions> = {}, chart = testChart()) => web({ mounts: [{ path: '/var/cache', volume: EphemeralVolume.of({ ...SMALL, ...options }) }] }, chart);
+
+test('is a claim that comes and goes with the pod', () => {
+  const service = ephemeral();
+
+  expect(podOf(service).volumes).toContainEqual({
+    ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '20Gi' } }, volumeMode: 'Filesystem' } } }, name: 'var-cache',
+  });
+  expect(containerOf(service).volumeMounts).toContainEqual({ mountPath: '/var/cache', name: 'var-cache' });
+});
+
+test('takes class, mode, name and attributes', () => {
+  const all: Required<EphemeralVolumeOptions> = { size: Size.gibibytes(1), storageClass: { name: 'fast' }, accessMode: AccessMode.READ_WRITE_ONCE_POD, name: 'cache', volumeAttributesClass: 'gold' };
+  const service = ephemeral(all, chartIn(Environment.production({ kubernetesVersion: KubernetesVersion.V1_34 })));
+
+  expect(podOf(service).volumes).toContainEqual({
+    ephemeral: {
+      volumeClaimTemplate: {
+        spec: { accessModes: ['ReadWriteOncePod'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'fast', volumeAttributesClassName: 'gold', volumeMode: 'Filesystem' },
+      },
+    },
+    name: 'cache',
+  });
+});
+
+test('is one volume for two containers, and two values are two', () => {
+  const shared = EphemeralVolume.of(SMALL);
+  const service = web({
+    mounts: [{ path: '/work', volume: shared }, { path: '/work-2', volume: EphemeralVolume.of(SMALL), readOnly: true }, { path: '/other', volume: EphemeralVolume.of({ ...SMALL, name: 'work-3' }) }],
+    sidecars: [{ name: 'helper', image: IMAGE, mounts: [{ path: '/elsewhere', volume: shared }] }],
+  });
+
+  expect(podOf(service).volumes.map(({ name }: { name: string }) => name)).toEqual(['elsewhere', 'web-tmp', 'work-2', 'work-3']);
+  expect(containerOf(service).volumeMounts).toContainEqual({ mountPath: '/work', name: 'elsewhere' });
+  expect(containerOf(service, 'helper').volumeMounts).toContainEqual({ mountPath: '/elsewhere', name: 'elsewhere' });
+});
+
+test('keeps names apart that its paths would make alike', () => {
+  const service = web({ mounts: ['/a/b', '/a-b'].map(path => ({ path, volume: EphemeralVolume.of(SMALL) })) });
+
+  expect(podOf(service).volumes.map(({ name }: { name: string }) => name)).toEqual(['a-b', 'a-b-2', 'web-tmp']);
+});
+
+test('is good for any number of replicas, two services and two syntheses', () => {
+  const chart = testChart();
+  const volume = EphemeralVolume.of(SMALL);
+  for (const id of ['one', 'two']) { new ProductionService(chart, id, { ...MINIMAL, mounts: [{ path: '/work', volume }] }); }
+
+  expect(chart.node.root.node.findAll().flatMap(construct => construct.node.validate())).toEqual([]);
+  expect(synth(chart)).toEqual(synth(chart));
+});
+
+test.each<[string, object, string, string]>([
+  ['no size', { size: undefined }, 'InvalidValue', 'size'],
+  ['a size that is a number', { size: 20 }, 'InvalidValue', 'size'],
+  ['a mode that is none', { accessMode: 'RWX' }, 'InvalidValue', 'accessMode'],
+  ['a class with capitals', { storageClass: 'Fast' }, 'InvalidValue', 'storageClass'],
+  ['a name with dots', { name: 'a.b' }, 'InvalidName', 'name'],
+  ['attributes before 1.34', { volumeAttributesClass: 'gold' }, 'UnsupportedByKubernetesVersion', 'volumeAttributesClass'],
+  ['a typo', { sise: 1 }, 'UnknownProperty', 'sise'],
+])('refuses %s', (_, options, code, property) => {
+  expect(errorOf(() => ephemeral(options))).toMatchObject({ code, property: `mounts[0].volume.${property}` });
+});
+
+test('refuses a path of which no name can be made', () => {
+  expect(errorOf(() => web({ mounts: [{ path: '/数据', volume: EphemeralVolume.of(SMALL) }] }))).toMatchObject({ code: 'InvalidName', property: 'mounts[0].volume.name' });
+});
