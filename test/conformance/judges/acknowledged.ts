@@ -41,6 +41,13 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'Ingress flagged/nginx',
     reason: 'Flagger makes the Service, of the name that callers dial, and copies an Ingress that leads to it',
   },
+  ...['databases', 'databases.next'].map((subject): Acknowledgement => ({
+    subject,
+    judge: 'kube-score',
+    check: 'networkpolicy-targets-pod',
+    object: 'NetworkPolicy databases/ledger',
+    reason: 'CloudNativePG makes the pods, with the label that the policy selects them by',
+  })),
 ];
 
 export interface Settled {
