@@ -80,7 +80,7 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
   public readonly backups: readonly Construct[];
   /** What shows that the newest dump can be restored; none without the prop. */
   public readonly restoreDrill?: RestoreDrill;
-  /** What a person starts to restore a dump; none without dumps. */
+  /** What a person starts to restore a dump; none without dumps, and none where an operator restores. */
   public readonly restore?: Restore;
   /** Name of the database's objects. */
   public readonly name: string;
@@ -158,7 +158,8 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     const dump = backups.find(backup => backup._dump !== undefined)?._dump;
     this.backups = backups.map((backup, i) => backup._create(subject, at.at('backups').at(i)));
     this.restoreDrill = props.restoreDrill === undefined ? undefined : new RestoreDrill(subject, at.at('restoreDrill'), props.restoreDrill, dump);
-    this.restore = dump === undefined ? undefined : new Restore(subject, at.at('backups'), dump);
+    // An operator's database has a user that may make no other, and ways of its own to restore.
+    this.restore = dump === undefined || operator !== undefined ? undefined : new Restore(subject, at.at('backups'), dump);
     for (const finding of databaseFindings({
       highlyAvailable: environment.availability === Availability.HIGH, instances, operators: this.engine.operated !== undefined, isBackedUp: server.isBackedUp || backups.length > 0, isDrilled: this.restoreDrill !== undefined,
     })) { Findings.add(this, finding); }

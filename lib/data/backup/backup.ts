@@ -10,10 +10,10 @@ import { VeleroSchedule } from '../../integrations/velero/velero-schedule';
 import type { DatabaseSubject } from '../database-subject';
 
 /** When snapshots are taken, and how many are kept. */
-export type SnapshotBackupOptions = Omit<VolumeSnapshotScheduleProps, 'claimLabels'>;
+export interface SnapshotBackupOptions extends Omit<VolumeSnapshotScheduleProps, 'claimLabels'> {}
 
 /** When Velero saves the database's objects and volumes, and for how long. */
-export type VeleroBackupOptions = Omit<VeleroScheduleProps, 'labels' | 'namespaces'>;
+export interface VeleroBackupOptions extends Omit<VeleroScheduleProps, 'labels' | 'namespaces'> {}
 
 /** How the data of a database is saved elsewhere. A database may have several. */
 export class Backup {

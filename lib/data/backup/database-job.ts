@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import type { BackupContainers, Step } from './backup-containers';
 import { ConnectionVariables } from '../../blocks/connection-variables';
 import type { Identity } from '../../blocks/service-identity';
+import { ImageReference } from '../../core/image-reference';
+import { isLabelValue } from '../../core/labels';
 import { ScheduledJob } from '../../workloads/scheduled-job';
 import type { ScheduledJobProps } from '../../workloads/scheduled-job-props';
 import type { DatabaseSubject } from '../database-subject';
@@ -23,12 +25,15 @@ export interface DatabaseJobProps {
 /** A job that works for a database: one thing after the other, in the engine's image and the storage's. @internal */
 export function databaseJob(scope: Construct, subject: DatabaseSubject, props: DatabaseJobProps): ScheduledJob {
   const { containers, before, main, schedule, identity } = props;
+  const tag = ImageReference.parse(subject.engine.image)?.tag;
   const job = new ScheduledJob(scope, 'Job', {
     ...main,
     ...Object.fromEntries(Object.entries(schedule).filter(([, value]) => value !== undefined)),
     schedule: schedule.schedule,
     name: `${subject.name}-${props.suffix}`,
     component: props.component,
+    // The main container may be the storage's tool: what is dumped tells more.
+    ...tag === undefined || !isLabelValue(tag) ? {} : { version: tag },
     labels: subject.labels,
     initContainers: Object.entries(before).map(([name, step]) => ({ name, ...step })),
     ...identity === undefined ? {} : { identity },

@@ -29,7 +29,7 @@ export const QUOTED = `quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\
 
 /**
  * A server that lives only as long as the script: in a folder of its own below SCRATCH_DIRECTORY, without a network address.
- * Whatever happens, it is ended and the folder removed; what it said is shown when something went wrong.
+ * Whatever happens, it is ended and the folder removed; what it said is shown when it ended by itself.
  *
  * @internal
  */
@@ -41,10 +41,15 @@ end() {
   code=$?
   trap - EXIT
   trap '' HUP INT TERM
-  if [ -n "$pid" ]; then kill -KILL "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; fi
+  lives=
+  if [ -n "$pid" ]; then
+    if kill -KILL "$pid" 2>/dev/null; then lives=1; fi
+    wait "$pid" 2>/dev/null || true
+  fi
   if [ -z "$done" ]; then
     [ "$code" -ne 0 ] || code=1
-    if [ -s "$server/log" ]; then echo 'the last words of the server:' >&2; tail -n 20 "$server/log" >&2; fi
+    # What a server that still runs has said is not why the script ends.
+    if [ -z "$lives" ] && [ -s "$server/log" ]; then echo 'the last words of the server:' >&2; tail -n 20 "$server/log" >&2; fi
   fi
   rm -rf "$server"
   exit "$code"
