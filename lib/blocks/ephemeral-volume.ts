@@ -6,7 +6,7 @@ import type { IVolume } from '../core/kubernetes';
 import { checkLabelName } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
 import { mebibytes } from '../core/quantity';
-import type { IStorageClass } from '../core/storage-class-reference';
+import { type IStorageClass, storageClassNameOf } from '../core/storage-class-reference';
 
 /** A volume that comes and goes with its pod. */
 export interface EphemeralVolumeOptions {
@@ -70,6 +70,13 @@ export class EphemeralVolume {
    */
   public _render(at: PropertyPath, derived: () => string): IVolume {
     const { accessMode = AccessMode.READ_WRITE_ONCE, name, size, storageClass, volumeAttributesClass } = at.onlyKnown(this.options, KNOWN);
+    if ((storageClass as { reclaimPolicy?: unknown } | undefined)?.reclaimPolicy === 'Retain') {
+      at.at('storageClass').refuse('ConflictingProperties', {
+        value: storageClassNameOf(at.at('storageClass'), storageClass!),
+        allowed: 'a class whose volumes go with their claims: of this one, each pod would leave a volume behind',
+        fix: 'use a class with reclaimPolicy: DeletionPolicy.delete(reason)',
+      });
+    }
     const claim = {
       size: mebibytes(at.at('size'), size, 1),
       accessModes: [at.at('accessMode').member(accessMode, AccessMode, 'AccessMode')] as RenderedAccessModes,

@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { AccessMode, Environment, EphemeralVolume, type EphemeralVolumeOptions, KubernetesVersion, ProductionService } from 'cdk8s-production';
+import { AccessMode, DeletionPolicy, Environment, EphemeralVolume, type EphemeralVolumeOptions, KubernetesVersion, ProductionService, Provisioner, StorageClass } from 'cdk8s-production';
 import { errorOf, MINIMAL, synth, testChart } from '../helpers/manifests';
 import { chartIn, containerOf, podOf, web } from '../helpers/service';
 
@@ -71,4 +71,13 @@ test.each<[string, object, string, string]>([
 
 test('refuses a path of which no name can be made', () => {
   expect(errorOf(() => web({ mounts: [{ path: '/数据', volume: EphemeralVolume.of(SMALL) }] }))).toMatchObject({ code: 'InvalidName', property: 'mounts[0].volume.name' });
+});
+
+test('refuses a class that would keep the disk of every pod there ever was', () => {
+  const chart = testChart();
+  const keeping = new StorageClass(chart, 'keeping', { provisioner: Provisioner.awsEbs() });
+  const scratch = new StorageClass(chart, 'scratch', { provisioner: Provisioner.awsEbs(), reclaimPolicy: DeletionPolicy.delete('the next pod fills it again') });
+
+  expect(errorOf(() => ephemeral({ storageClass: keeping }))).toMatchObject({ code: 'ConflictingProperties', property: 'mounts[0].volume.storageClass', value: '"keeping"' });
+  expect(() => ephemeral({ storageClass: scratch })).not.toThrow();
 });

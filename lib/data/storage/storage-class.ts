@@ -99,6 +99,8 @@ export class StorageClass extends Construct implements IStorageClass {
   public readonly resource: KubernetesObject;
   /** Its name. */
   public readonly name: string;
+  /** What becomes of a volume whose claim is deleted: `Retain` or `Delete`. */
+  public readonly reclaimPolicy: string;
 
   /**
    * @param scope any construct below a Chart
@@ -120,6 +122,7 @@ export class StorageClass extends Construct implements IStorageClass {
     const zones = checkTexts(at.at('zones'), props.zones ?? [], 'a zone such as eu-central-1a');
     if (props.zones?.length === 0) { at.at('zones').refuse('MissingValue', { value: [], allowed: 'at least one zone', fix: "leave 'zones' out for all" }); }
     this.name = props.name ?? `${NamePrefix.of(this)}${id}`;
+    this.reclaimPolicy = reclaimPolicy;
     const fields: Omit<IStorageClassManifest, 'apiVersion' | 'kind' | 'metadata'> = {
       allowVolumeExpansion,
       ...zones.length === 0 ? {} : { allowedTopologies: [{ matchLabelExpressions: [{ key: zoneKey, values: zones }] }] },

@@ -62,7 +62,7 @@ test('is in no namespace, carries the prefix of its place, and can be patched', 
   const storageClass = new StorageClass(chart, 'fast', { provisioner: PROVISIONER });
   storageClass.resource.patch({ allowedTopologies: [{ matchLabelExpressions: [{ key: 'rack', values: ['7'] }] }] });
 
-  expect(storageClass.name).toBe('eu-fast');
+  expect(storageClass).toMatchObject({ name: 'eu-fast', reclaimPolicy: 'Retain' });
   expect(one(synth(chart), 'StorageClass')).toMatchObject({ metadata: { name: 'eu-fast' }, allowedTopologies: [{ matchLabelExpressions: [{ key: 'rack', values: ['7'] }] }] });
   expect(one(synth(chart), 'StorageClass').metadata).not.toHaveProperty('namespace');
   expect(synth(chart)).toEqual(synth(chart));
