@@ -1,4 +1,5 @@
 export { CloudIdentity } from './blocks/cloud-identity';
+export { type CompletionOptions, Completions, type IndexedOptions, type SuccessRule } from './blocks/completions';
 export type { ConfigFiles } from './blocks/config-files';
 export { type ConnectionVariableNames, ConnectionVariables } from './blocks/connection-variables';
 export type { AllowOptions, ConnectOptions } from './blocks/connections';
@@ -157,6 +158,11 @@ export { RevisionAntiAffinity } from './release/revision-anti-affinity';
 export { StableMargin } from './release/analysis/stable-margin';
 export { StringMatch } from './release/steps/string-match';
 export { TrafficRouting } from './release/traffic-routing';
+export { BatchJob } from './workloads/batch-job';
+export type { BatchJobProps } from './workloads/batch-job-props';
+export { Migration } from './workloads/migration';
+export { MigrationOrder } from './workloads/migration-order';
+export type { MigrationProps } from './workloads/migration-props';
 export { ProductionService } from './workloads/production-service';
 export type { ProductionServiceProps } from './workloads/production-service-props';
 export { ScheduledJob } from './workloads/scheduled-job';

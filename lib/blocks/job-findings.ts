@@ -24,6 +24,19 @@ export function jobFindings(props: WorkloadProps, environment: EffectiveEnvironm
   }];
 }
 
+/**
+ * What keeps a hook from its target, for ever.
+ *
+ * @internal
+ */
+export function firstConnectionFinding(target: string): FindingText {
+  return {
+    id: 'run-the-migration-after-its-database',
+    message: `as a hook it runs before anything of its application is there: neither '${target}' nor the policy that lets it in there, if they are deployed together`,
+    fix: 'use MigrationOrder.argoSyncWave(), or deploy the target as an application of its own and acknowledge it',
+  };
+}
+
 /** @internal */
 export interface ScheduleSubject {
   readonly fields: CronFields;

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { watchClaims } from './claim-access';
 import { refuseOtherLabels } from './pod-labels';
+import { jsonHash } from '../core/canonical-json';
 import { KubernetesObject } from '../core/kubernetes-object';
 import type { JsonObject } from '../core/merge';
 import { isObject } from '../core/merge';
@@ -16,7 +17,16 @@ export interface JobObjectProps {
   /** What policies select the pods by. */
   readonly selectorLabels: Readonly<Record<string, string>>;
   readonly spec: () => object;
+  /**
+   * Whether the name goes on with a hash of what can never be changed on a Job.
+   *
+   * @default false
+   */
+  readonly hashed?: boolean;
 }
+
+/** What the API server lets be changed on a Job; everything else makes another one of it. */
+const CHANGEABLE: readonly string[] = ['activeDeadlineSeconds', 'backoffLimit', 'parallelism', 'suspend', 'ttlSecondsAfterFinished'];
 
 /**
  * The object that runs pods to their end. It has no selector of its own making: the Job controller adds one. But policies
@@ -25,6 +35,9 @@ export interface JobObjectProps {
  * @internal
  */
 export class JobObject extends KubernetesObject {
+  private readonly isHashed: boolean;
+  private isNaming = false;
+
   public constructor(scope: Construct, id: string, props: JobObjectProps) {
     super(scope, id, {
       apiVersion: 'batch/v1',
@@ -35,9 +48,33 @@ export class JobObject extends KubernetesObject {
       content: { spec: props.spec },
       verify: manifest => { refuseOtherLabels(new PropertyPath(this, 'patch'), templateOf(manifest), props.selectorLabels); },
     });
+    this.isHashed = props.hashed === true;
     claimPods(this, () => props.selectorLabels);
     watchClaims(this);
+    // Connections and patches come after construction: the name is asked for when it is needed.
+    if (this.isHashed) { Object.defineProperty(this, 'name', { get: () => this.nameNow(props.name), enumerable: true }); }
   }
+
+  public override toJson(): Record<string, unknown> {
+    const manifest = super.toJson();
+    const metadata = manifest.metadata as JsonObject;
+    return this.isHashed ? { ...manifest, metadata: { ...metadata, name: nameOf(metadata.name as string, manifest as JsonObject) } } : manifest;
+  }
+
+  private nameNow(base: string): string {
+    if (this.isNaming) { return base; } // an error while rendering wants to say whose it is
+    this.isNaming = true;
+    try {
+      return nameOf(base, super.toJson() as JsonObject);
+    } finally {
+      this.isNaming = false;
+    }
+  }
+}
+
+function nameOf(base: string, { spec }: JsonObject): string {
+  const fixed = Object.fromEntries(Object.entries(spec as JsonObject).filter(([field]) => !CHANGEABLE.includes(field)));
+  return `${base}-${jsonHash(fixed)}`;
 }
 
 /** The pod template of a Job, or of a CronJob's Jobs. */

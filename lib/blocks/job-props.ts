@@ -84,3 +84,12 @@ export function renderJobSettings(at: PropertyPath, props: JobProps, options: Jo
 export function jobGracePeriod(at: PropertyPath, props: JobProps): number {
   return at.at('terminationGracePeriod').seconds(props.terminationGracePeriod ?? Duration.seconds(30), 1, 3600, 'give whole seconds, 1 s to 1 hour', 'Duration.seconds(30)');
 }
+
+/**
+ * How long a run may take, all its tries together, in seconds.
+ *
+ * @internal
+ */
+export function jobDeadline(at: PropertyPath, deadline: Duration): number {
+  return at.seconds(deadline, 10, 30 * 86_400, 'give whole seconds, 10 s to 30 days', 'Duration.hours(2)');
+}

@@ -41,7 +41,16 @@ export class ReleaseSubject {
   /** How low the autoscaler may go meanwhile, where that is not what the service says. */
   public leastReplicas: number | undefined;
 
+  private readonly annotations = new Map<string, string>();
+  private readonly further: KubernetesObject[] = [];
+
   public constructor(public readonly facts: ReleaseSubjectProps) {}
+
+  /** Annotates every further workload and autoscaler, those that come later included. */
+  public annotateFurther(name: string, value: string): void {
+    this.annotations.set(name, value);
+    for (const object of this.further) { object.metadata.addAnnotation(name, value); }
+  }
 
   /** A further Service inside the cluster, with the ports of the first. */
   public createService(scope: Construct, id: string, name: string, podLabels: Readonly<Record<string, string>> = {}): KubernetesObject {
@@ -60,12 +69,18 @@ export class ReleaseSubject {
 
   /** A further workload from the same pod template. */
   public createWorkload(scope: Construct, id: string, update: IReleaseStrategy, overrides: Partial<WorkloadObjectProps> = {}): WorkloadObject {
-    return new WorkloadObject(scope, id, { ...this.facts.workload, ...overrides, update });
+    return this.annotated(new WorkloadObject(scope, id, { ...this.facts.workload, ...overrides, update }));
   }
 
   /** A further autoscaler with the bounds of the first; none where there is no first. */
   public createAutoscaler(scope: Construct, id: string, name: string, target: AutoscalerProps['target']): KubernetesObject | undefined {
     const { autoscaler } = this.facts;
-    return autoscaler === undefined ? undefined : new Autoscaler(scope, id, { ...autoscaler, name, target });
+    return autoscaler === undefined ? undefined : this.annotated(new Autoscaler(scope, id, { ...autoscaler, name, target }));
+  }
+
+  private annotated<T extends KubernetesObject>(object: T): T {
+    this.further.push(object);
+    for (const [name, value] of this.annotations) { object.metadata.addAnnotation(name, value); }
+    return object;
   }
 }

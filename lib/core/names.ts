@@ -28,6 +28,9 @@ export const CLOUDNATIVE_PG_CLUSTER = 'Cluster of CloudNativePG';
 /** @internal */
 export const VELERO_SCHEDULE = 'Schedule of Velero';
 
+/** A Job that is named after what it runs. @internal */
+export const HASHED_JOB = 'Job with a hash in its name';
+
 /**
  * What a name of each kind may be. Workload names leave room for what their controllers append: a Deployment's
  * pods are `<name>-<10 characters>-<5 characters>` and carry no name in a label, but a StatefulSet's and a Job's do.
@@ -43,6 +46,8 @@ const RULES: Readonly<Record<string, NameRule>> = {
   StatefulSet: label(52),
   DaemonSet: label(52),
   Job: label(57),
+  // Its hash takes 11.
+  [HASHED_JOB]: label(46),
   // The controller appends 11 characters to the Job's name; the API server refuses more than 52.
   CronJob: label(52),
   Pod: label(63),

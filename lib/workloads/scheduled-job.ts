@@ -7,7 +7,7 @@ import { CleanUp } from '../blocks/job-clean-up';
 import { jobFindings, scheduleFindings } from '../blocks/job-findings';
 import { JobObject } from '../blocks/job-object';
 import { createJobPods, JOB_REVISION_LABEL } from '../blocks/job-pods';
-import { renderJobSettings } from '../blocks/job-props';
+import { jobDeadline, renderJobSettings } from '../blocks/job-props';
 import type { MissedRunAlert } from '../blocks/missed-run-alert';
 import { missedRunAlert } from '../blocks/missed-run-alert';
 import { resolveNames } from '../blocks/service-names';
@@ -81,7 +81,7 @@ export class ScheduledJob extends Workload {
       props.startingDeadline ?? Duration.seconds(clamp(shortest / 2, MINUTE, 10 * MINUTE)), MINUTE, 7 * DAY, 'give whole seconds, 1 minute to 7 days: one that is shorter is missed by a busy controller', 'Duration.minutes(5)',
     );
     // Less than an hour would end runs that Concurrency.FORBID is there to let finish; more than a day would hide one that hangs.
-    const deadline = at.at('deadline').seconds(props.deadline ?? Duration.seconds(clamp(shortest, HOUR, DAY)), 10, 30 * DAY, 'give whole seconds, 10 s to 30 days', 'Duration.hours(2)');
+    const deadline = jobDeadline(at.at('deadline'), props.deadline ?? Duration.seconds(clamp(shortest, HOUR, DAY)));
     const cleanUp = at.at('cleanUp').instance(props.cleanUp ?? CleanUp.never(), CleanUp, 'CleanUp.after(Duration.hours(24), reason)')._render(at.at('cleanUp'));
     const job = renderJobSettings(at, props, { container: names.container, version: environment.kubernetesVersion, deadline, cleanUp });
     const common = {

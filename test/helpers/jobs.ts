@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { ScheduledJob, type ScheduledJobProps } from 'cdk8s-production';
+import { BatchJob, type BatchJobProps, type Migration, ScheduledJob, type ScheduledJobProps } from 'cdk8s-production';
 import { type Manifest, one, synth, testChart } from './manifests';
 
 /** The least that a scheduled job needs. */
@@ -18,4 +18,14 @@ export function cronJobOf(job: ScheduledJob): Manifest {
 /** The spec of each of its Jobs. */
 export function jobOf(job: ScheduledJob): Manifest {
   return cronJobOf(job).jobTemplate.spec;
+}
+
+/** The batch job `fees`: the least that it needs, and what a test is about. */
+export function fees(props: Partial<BatchJobProps> = {}, chart: Chart = testChart()): BatchJob {
+  return new BatchJob(chart, 'fees', { image: 'registry.example.com/shop/fees:1.4.2', ...props });
+}
+
+/** The Job of a batch job or a migration, as it will stand in YAML. */
+export function jobManifestOf({ job }: BatchJob | Migration): Manifest {
+  return one(synth(Chart.of(job)), 'Job', job.name);
 }
