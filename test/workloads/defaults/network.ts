@@ -21,8 +21,6 @@ const outside = (options: ExternalEndpointOptions = {}) => {
   service.connectTo(ExternalEndpoint.pods({ app: 'database' }, 5432, options));
   return { env: containerOf(service).env, egress: objectOf(service, 'NetworkPolicy').spec.egress[1] };
 };
-const names = { host: 'H', port: 'P', url: 'U' };
-const named = (wanted: Partial<typeof names>) => containerOf(connected({ variables: ConnectionVariables.named(wanted) }).service).env?.map((v: Manifest) => v.name);
 const serviceSpec = (exposure: ServiceExposure) => objectOf(web({ exposure }), 'Service').spec;
 const sources = (exposure: ServiceExposure) => objectOf(web({ exposure }), 'NetworkPolicy').spec.ingress[0].from;
 const EVERYWHERE = [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.169.254/32'] } }, { ipBlock: { cidr: '::/0', except: ['fd00:ec2::254/128'] } }];
@@ -43,7 +41,7 @@ const external = (name?: string) => {
 export const NETWORK_DEFAULTS = [
   ...defaultsOf('ConnectOptions', {
     port: ['- its main port', () => expect(objectOf(connected().target, 'NetworkPolicy').spec.ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }])],
-    variables: ['- `<TARGET>_HOST` and `<TARGET>_PORT`, the target\'s name in capitals', () => expect(containerOf(connected().service).env).toEqual([
+    variables: ['- `<TARGET>_HOST` and `<TARGET>_PORT`, the target\'s name in capitals; for a database its name, user and password, too', () => expect(containerOf(connected().service).env).toEqual([
       { name: 'ORDER_STORE_HOST', value: 'order-store' }, { name: 'ORDER_STORE_PORT', value: '80' },
     ])],
   }),
@@ -53,12 +51,6 @@ export const NETWORK_DEFAULTS = [
       service.allowFrom(NetworkPeer.namespace('edge'));
       expect(objectOf(service, 'NetworkPolicy').spec.ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }]);
     }],
-  }),
-  ...defaultsOf('ConnectionVariableNames', {
-    host: ['- none', () => expect(named({ port: 'P' })).toEqual(['P'])],
-    port: ['- none', () => expect(named({ host: 'H' })).toEqual(['H'])],
-    url: ['- none', () => expect(named({ host: 'H', port: 'P' })).toEqual(['H', 'P'])],
-    scheme: ['http', () => expect(containerOf(connected({ variables: ConnectionVariables.named({ url: 'U' }) }).service).env).toEqual([{ name: 'U', value: 'http://order-store:80' }])],
   }),
   ...defaultsOf('ExternalEndpointOptions', {
     name: ['- the host name, where there is one', () => expect(outside({ host: 'db.example.com' }).env.map((v: Manifest) => v.name)).toEqual(['DB_EXAMPLE_COM_HOST', 'DB_EXAMPLE_COM_PORT'])],
