@@ -1,7 +1,7 @@
 import { type Chart, JsonPatch, Size } from 'cdk8s';
 import {
   BarmanObjectStore, CiliumFqdnEgress, CloudNativePg, CloudNativePgRecovery, type CloudNativePgRecoveryProps, ConnectionVariables, Environment, ExternalEndpoint, NamePrefix,
-  NetworkPeer, Resources,
+  NetworkPeer, PrimaryUpdateStrategy, Resources, SynchronousReplication,
 } from 'cdk8s-production';
 import { errorOf, identities, type Manifest, one, synth, testChart } from '../helpers/manifests';
 import { chartIn, web } from '../helpers/service';
@@ -87,6 +87,18 @@ test('every prop arrives', () => {
     storage: { size: '50Gi', storageClass: 'fast' },
     walStorage: { storageClass: 'fast' },
   });
+});
+
+test('is one instance, whatever the database is', () => {
+  const chart = chartWithApi();
+  const objectStore = BarmanObjectStore.s3('s3://backups/db', { endpoint: ExternalEndpoint.cidr('203.0.113.0/24', 443) });
+  const synchronousReplication = SynchronousReplication.preferred({ standbys: 2 });
+  const supervised = new CloudNativePg({ backup: { objectStore }, synchronousReplication, primaryUpdateStrategy: PrimaryUpdateStrategy.SUPERVISED });
+  new CloudNativePgRecovery(chart, 'db-drill', { ...least, operator: supervised });
+  const { spec } = one(synth(chart), 'Cluster');
+
+  expect(spec.primaryUpdateStrategy).toBe('unsupervised');
+  expect(spec.postgresql.synchronous).toBeUndefined();
 });
 
 test('who asks the copy is let in, and gets its address and the login that the operator makes', () => {

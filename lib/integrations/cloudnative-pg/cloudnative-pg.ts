@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import { createBackup, PLUGIN } from './cloudnative-pg-backup';
 import type { IClusterSpec } from './cloudnative-pg-models';
-import { type CloudNativePgOptions, type ResolvedOptions, resolveOptions } from './cloudnative-pg-options';
+import { type CloudNativePgOptions, PrimaryUpdateStrategy, type ResolvedOptions, resolveOptions } from './cloudnative-pg-options';
 import { type ClusterRequest, renderClusterSpec } from './cluster-spec';
+import { SynchronousReplication } from './synchronous-replication';
 import type { IDatabaseOperator, OperatedDatabase, OperatedDatabaseRequest, OperatorNetwork } from '../../core/database-operator';
 import { KubernetesObject } from '../../core/kubernetes-object';
 import { checkObjectName, CLOUDNATIVE_PG_CLUSTER } from '../../core/names';
@@ -89,8 +90,10 @@ export class CloudNativePg implements IDatabaseOperator {
     if (name === source) { at.at('name').refuse('DuplicateIdentity', { value: name, allowed: 'another name than the database: a restore makes a new one beside it', fix: `name it ${name}-restored` }); }
     const owner = options.owner ?? request.database;
     checkRoles(at, request.database, owner);
+    // There is no other instance to wait for, and nobody who would update a copy by hand.
+    const alone = { ...options, primaryUpdateStrategy: PrimaryUpdateStrategy.UNSUPERVISED, synchronousReplication: SynchronousReplication.none() };
     const spec = {
-      ...renderClusterSpec(at, { ...request, instances: 1 }, options),
+      ...renderClusterSpec(at, { ...request, instances: 1 }, alone),
       bootstrap: { recovery: { database: request.database, owner, ...targetTime === undefined ? {} : { recoveryTarget: { targetTime } }, source } },
       externalClusters: [{ name: source, plugin: { name: PLUGIN, parameters: { barmanObjectName: source, serverName: source } } }],
     };

@@ -1,5 +1,5 @@
 import type { IAffinityConfiguration, IClusterSpec } from './cloudnative-pg-models';
-import type { ResolvedOptions } from './cloudnative-pg-options';
+import { PrimaryUpdateStrategy, type ResolvedOptions } from './cloudnative-pg-options';
 import { SynchronousReplication } from './synchronous-replication';
 import type { OperatedDatabaseRequest, OperatorPlacement } from '../../core/database-operator';
 import { type EffectiveEnvironment, ImagePullPolicy } from '../../core/environment';
@@ -29,6 +29,9 @@ export function instanceLabels(name: string): Record<string, string> {
 export function renderClusterSpec(at: PropertyPath, request: ClusterRequest, options: ResolvedOptions): IClusterSpec {
   const { environment, instances, placement, storage } = request;
   at.at('instances').integer(instances, 1, 100);
+  if (instances === 1 && options.primaryUpdateStrategy === PrimaryUpdateStrategy.SUPERVISED) {
+    at.at('operator').at('primaryUpdateStrategy').refuse('ConflictingProperties', { value: options.primaryUpdateStrategy, allowed: 'supervised updates of two instances or more: a single one has nothing to switch to', fix: 'leave it out, or raise the instances' });
+  }
   const size = mebibytes(at.at('storage'), storage.size, 1024);
   const walSize = options.walStorage ?? Math.max(4096, Math.ceil(size / 4 / 1024) * 1024);
   const walStorageClass = options.walStorageClassName ?? storage.storageClassName;

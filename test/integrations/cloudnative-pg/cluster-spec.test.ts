@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { type CloudNativePgOptions, Environment, ImagePullPolicy, type OperatedDatabaseRequest, type OperatorPlacement, Spread } from 'cdk8s-production';
+import { type CloudNativePgOptions, Environment, ImagePullPolicy, type OperatedDatabaseRequest, type OperatorPlacement, PrimaryUpdateStrategy, Spread } from 'cdk8s-production';
 import { renderPlacement } from '../../../lib/blocks/placement';
 import { PropertyPath } from '../../../lib/core/property-path';
 import { errorOf, type Manifest, one, synth, testChart } from '../../helpers/manifests';
@@ -124,6 +124,10 @@ test.each<[what: string, request: Partial<OperatedDatabaseRequest>, property: st
   ['less data than anybody has', { storage: { size: Size.mebibytes(100) } }, 'storage'],
 ])('refuses %s', (_, request, property) => {
   expect(errorOf(() => specOf(request))).toMatchObject({ code: 'InvalidValue', property });
+});
+
+test('refuses to wait for a person to switch over from the only instance', () => {
+  expect(errorOf(() => specOf({ instances: 1 }, { primaryUpdateStrategy: PrimaryUpdateStrategy.SUPERVISED }))).toMatchObject({ code: 'ConflictingProperties', property: 'operator.primaryUpdateStrategy' });
 });
 
 test('refuses a class that no object can be', () => {
