@@ -1,3 +1,4 @@
+export { AgentUpdate } from './blocks/agent-update';
 export { CloudIdentity } from './blocks/cloud-identity';
 export { type CompletionOptions, Completions, type IndexedOptions, type SuccessRule } from './blocks/completions';
 export type { ConfigFiles } from './blocks/config-files';
@@ -12,10 +13,12 @@ export { ExternalNameService, type ExternalNameServiceProps } from './blocks/ext
 export {
   type ExecHealthOptions, type GrpcHealthOptions, Health, type HealthTiming, type HttpHealthOptions, type ProbeHealthOptions, type TcpHealthOptions,
 } from './blocks/health';
+export { HostAccess, type HostPathOptions } from './blocks/host-access';
 export { CleanUp } from './blocks/job-clean-up';
 export type { JobProps } from './blocks/job-props';
 export type { MissedRunAlert } from './blocks/missed-run-alert';
 export { Namespace, type NamespaceProps, PodSecurityLevel } from './blocks/namespace';
+export { NodeCoverage } from './blocks/node-coverage';
 export type { Permission } from './blocks/permission';
 export { type Colocation, type DedicatedPool, type PlacementOptions, Spread } from './blocks/placement';
 export type { PodOptions } from './blocks/pod-options';
@@ -163,6 +166,8 @@ export type { BatchJobProps } from './workloads/batch-job-props';
 export { Migration } from './workloads/migration';
 export { MigrationOrder } from './workloads/migration-order';
 export type { MigrationProps } from './workloads/migration-props';
+export { NodeAgent } from './workloads/node-agent';
+export type { NodeAgentProps } from './workloads/node-agent-props';
 export { ProductionService } from './workloads/production-service';
 export type { ProductionServiceProps } from './workloads/production-service-props';
 export { ScheduledJob } from './workloads/scheduled-job';

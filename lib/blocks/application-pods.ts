@@ -25,7 +25,7 @@ import { PropertyPath } from '../core/property-path';
 import { Resources } from '../core/resources';
 
 /** What the kinds of workloads say of their pods in different ways. @internal */
-export interface ApplicationPodsProps extends Pick<PodTemplateProps, 'claimMounts' | 'podSpec' | 'sharedMemory'> {
+export interface ApplicationPodsProps extends Pick<PodTemplateProps, 'claimMounts' | 'hostAccess' | 'podSpec' | 'sharedMemory'> {
   readonly props: WorkloadProps;
   readonly names: ResolvedNames;
   readonly environment: EffectiveEnvironment;
@@ -119,6 +119,7 @@ export class ApplicationPods {
       placement: props.placement ?? {},
       placementSubject: parts.placementSubject,
       claimMounts: parts.claimMounts,
+      hostAccess: parts.hostAccess,
       podSpec: parts.podSpec,
       sharedMemory: parts.sharedMemory,
       addedVariables: () => this.connections.variables,

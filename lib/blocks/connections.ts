@@ -104,10 +104,9 @@ export class Connections {
   public allowFrom(source: NetworkPeer | INetworkPolicyPeer | { connectTo(target: IConnectable, options?: ConnectOptions): void }, target: IConnectable, options: AllowOptions = {}): void {
     const at = new PropertyPath(this.owner, 'allowFrom');
     at.onlyKnown(options, KNOWN_ALLOW);
-    const ports = options.ports === undefined ? this.mainPort(at) : at.at('ports').list(options.ports).map((name, i) => this.portNamed(at.at('ports').at(i), name));
+    const ports = this.portsOf(at, options);
     if (source instanceof NetworkPeer) {
-      source._check(at);
-      this.policy.allowFrom([source], ports);
+      this.allowFromPeer(source, options);
     } else if (typeof source === 'object' && 'connectTo' in source && typeof source.connectTo === 'function') {
       for (const port of ports) { source.connectTo(target, { port: port.name, variables: ConnectionVariables.none() }); }
     } else if (isForeignPeer(source)) {
@@ -118,6 +117,15 @@ export class Connections {
     } else {
       at.refuse('InvalidValue', { value: source, allowed: 'a NetworkPeer, a service, or a workload of cdk8s-plus', fix: "write NetworkPeer.pods({ app: 'api-gateway' })" });
     }
+  }
+
+  /** Lets somebody in who is known by address or labels alone. */
+  public allowFromPeer(source: NetworkPeer, options: AllowOptions = {}): void {
+    const at = new PropertyPath(this.owner, 'allowFrom');
+    at.onlyKnown(options, KNOWN_ALLOW);
+    const ports = this.portsOf(at, options);
+    source._check(at);
+    this.policy.allowFrom([source], ports);
   }
 
   /** Lets a caller in on the port it asked for. */
@@ -154,6 +162,10 @@ export class Connections {
 
   private connectionPort(port: Port): ConnectionPort {
     return { name: port.name, number: port.number, servicePort: port._servicePort(this.exposure._isHeadless), protocol: port.protocol };
+  }
+
+  private portsOf(at: PropertyPath, options: AllowOptions): readonly Port[] {
+    return options.ports === undefined ? this.mainPort(at) : at.at('ports').list(options.ports).map((name, i) => this.portNamed(at.at('ports').at(i), name));
   }
 
   private mainPort(at: PropertyPath): readonly Port[] {

@@ -24,20 +24,30 @@ export function renderPodSecurity(user: number, group: number): IPodSecurityCont
   };
 }
 
+/** What one container may do to its node, beyond that. @internal */
+export interface HostSecurity {
+  /** By their names without `CAP_`. */
+  readonly capabilities: readonly string[];
+  readonly asRoot: boolean;
+  readonly privileged: boolean;
+}
+
 /**
  * What it asks of each container, and the read-only root file system that it does not ask for.
  *
  * @internal
  */
-export function renderContainerSecurity(user: number, group: number): ISecurityContext {
+export function renderContainerSecurity(user: number, group: number, host: HostSecurity = { capabilities: [], asRoot: false, privileged: false }): ISecurityContext {
+  const { capabilities, asRoot, privileged } = host;
   return {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    privileged: false,
+    // The API server refuses its denial beside these two.
+    allowPrivilegeEscalation: privileged || capabilities.includes('SYS_ADMIN'),
+    capabilities: { ...capabilities.length === 0 ? {} : { add: [...capabilities] }, drop: ['ALL'] },
+    privileged,
     readOnlyRootFilesystem: true,
-    runAsGroup: group,
-    runAsNonRoot: true,
-    runAsUser: user,
+    runAsGroup: asRoot ? 0 : group,
+    runAsNonRoot: !asRoot,
+    runAsUser: asRoot ? 0 : user,
     seccompProfile: { type: 'RuntimeDefault' },
   };
 }

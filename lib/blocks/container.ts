@@ -1,4 +1,5 @@
 import type { EnvFrom } from 'cdk8s-plus-28';
+import type { HostSecurity } from './container-security';
 import { renderContainerSecurity } from './container-security';
 import type { EnvironmentVariables } from './environment-variables';
 import { renderVariables } from './environment-variables';
@@ -114,6 +115,8 @@ export interface ContainerExtras {
   /** Variables that others add after construction, such as addresses of connections. */
   readonly addedVariables?: () => readonly IEnvVar[];
   readonly native?: boolean;
+  /** What it may do to its node. */
+  readonly host?: { readonly security: HostSecurity; readonly hostPorts: ReadonlySet<number> };
 }
 
 /**
@@ -138,8 +141,10 @@ export function bindContainer(props: ContainerProps, extras: ContainerExtras, co
     ...extras.fileMounts ?? [],
     ...volumes.scratch(at.at('scratch'), name, extras.scratch, storage),
   ].sort((a, b) => (a.mountPath < b.mountPath ? -1 : 1)));
-  const ports = (extras.ports ?? []).map(port => ({ containerPort: port.number, name: port.name, protocol: port.protocol }));
-  const securityContext = renderContainerSecurity(user, group);
+  const ports = (extras.ports ?? []).map(port => ({
+    containerPort: port.number, ...extras.host?.hostPorts.has(port.number) === true ? { hostPort: port.number } : {}, name: port.name, protocol: port.protocol,
+  }));
+  const securityContext = renderContainerSecurity(user, group, extras.host?.security);
   refuseSecretsInChecks(at, extras);
 
   return () => {

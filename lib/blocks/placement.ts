@@ -1,6 +1,6 @@
 import type { NodeLabelQuery, NodeTaintQuery } from 'cdk8s-plus-28';
 import { nodeRequirementOf, tolerationOf } from './kplus-values';
-import type { IAffinity, INodeSelectorRequirement, IPodSpec, ITopologySpreadConstraint } from '../core/kubernetes';
+import type { IAffinity, INodeSelectorRequirement, IPodSpec, IToleration, ITopologySpreadConstraint } from '../core/kubernetes';
 import { checkLabels } from '../core/labels';
 import { isSubdomain } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
@@ -157,6 +157,12 @@ export interface PlacementSubject {
    * @default false
    */
   readonly mayBeCritical?: boolean;
+  /**
+   * Tolerations beside those of the options.
+   *
+   * @default - none
+   */
+  readonly addedTolerations?: readonly IToleration[];
 }
 
 type Placed = Pick<IPodSpec, 'affinity' | 'nodeSelector' | 'tolerations' | 'topologySpreadConstraints' | 'priorityClassName'>;
@@ -233,6 +239,7 @@ export function renderPlacement(at: PropertyPath, options: PlacementOptions, sub
   const spread = spreadOf(options, subject);
   const pool = options.pool;
   const tolerations = [
+    ...subject.addedTolerations ?? [],
     ...options.tolerations?.map((query, i) => tolerationOf(at.at('tolerations').at(i), query)) ?? [],
     ...pool === undefined ? [] : [{ key: pool.taint ?? pool.label, operator: 'Equal' as const, value: pool.value }],
   ];

@@ -3,6 +3,7 @@ import type { ContainerProps } from './container';
 import { bindContainer } from './container';
 import { renderPodSecurity } from './container-security';
 import type { RenderedHealth } from './health';
+import type { BoundHostAccess } from './host-access';
 import type { PlacementOptions, PlacementSubject } from './placement';
 import { renderPlacement } from './placement';
 import type { PodSettings } from './pod-options';
@@ -48,6 +49,8 @@ export interface PodTemplateProps {
    * @default - nothing
    */
   readonly podSpec?: Pick<IPodSpec, 'dnsPolicy' | 'hostNetwork' | 'hostPID' | 'restartPolicy'>;
+  /** What the application's container may do to its node. */
+  readonly hostAccess?: Pick<BoundHostAccess, 'hostPorts' | 'mounts' | 'security' | 'volumes'>;
 }
 
 const SHARED_MEMORY = 'shared-memory';
@@ -69,6 +72,7 @@ export class PodTemplate {
     const context = (where: PropertyPath) => ({ at: where, environment, volumes: this.volumes, user: pod.user, group: pod.group, guaranteed: props.resources._isGuaranteed });
     if (props.files !== undefined) { this.volumes.add(at.at('files'), props.files.volume); }
     if (props.sharedMemory !== undefined) { this.volumes.add(at, { name: SHARED_MEMORY, emptyDir: { medium: 'Memory', sizeLimit: renderMebibytes(props.sharedMemory) } }); }
+    for (const volume of props.hostAccess?.volumes ?? []) { this.volumes.add(at.at('hostAccess'), volume); }
     this.inits = props.initContainers.map((init, i) => bindInitContainer(init, context(root.at('initContainers').at(i))));
     this.sidecars = props.sidecars.map((sidecar, i) => bindSidecar(sidecar, context(root.at('sidecars').at(i))));
     this.main = bindContainer(props.container, {
@@ -79,9 +83,10 @@ export class PodTemplate {
       health: props.health,
       lifecycle: props.shutdown.lifecycle,
       fileMounts: [
-        ...props.files?.mounts ?? [], ...props.claimMounts ?? [], ...props.sharedMemory === undefined ? [] : [{ mountPath: '/dev/shm', name: SHARED_MEMORY }],
+        ...props.files?.mounts ?? [], ...props.claimMounts ?? [], ...props.hostAccess?.mounts ?? [], ...props.sharedMemory === undefined ? [] : [{ mountPath: '/dev/shm', name: SHARED_MEMORY }],
       ],
       addedVariables: props.addedVariables,
+      host: props.hostAccess,
     }, context(at));
     this.refuseSameNames(root);
   }

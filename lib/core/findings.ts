@@ -30,7 +30,7 @@ export class Findings {
       .filter(entry => entry.type === FINDING)
       .map(entry => {
         const finding = entry.data as Omit<Finding, 'constructPath'>;
-        return { ...finding, constructPath: construct.node.path, acknowledgedBecause: reasonFor(construct, finding.id) };
+        return { ...finding, constructPath: construct.node.path, acknowledgedBecause: finding.acknowledgedBecause ?? reasonFor(construct, finding.id) };
       }));
   }
 
@@ -48,9 +48,12 @@ export class Findings {
     scope.node.addMetadata(ACKNOWLEDGEMENT, { id, reason });
   }
 
-  /** @internal */
-  public static add(construct: IConstruct, finding: Pick<Finding, 'id' | 'message' | 'fix'>): void {
-    construct.node.addMetadata(FINDING, finding);
+  /**
+   * @param reason why it is accepted, where it came with one
+   * @internal
+   */
+  public static add(construct: IConstruct, finding: Pick<Finding, 'id' | 'message' | 'fix'>, reason?: string): void {
+    construct.node.addMetadata(FINDING, { ...finding, ...reason === undefined ? {} : { acknowledgedBecause: reason } });
   }
 
   private constructor() {}
