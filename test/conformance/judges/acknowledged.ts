@@ -41,6 +41,13 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'Ingress flagged/nginx',
     reason: 'Flagger makes the Service, of the name that callers dial, and copies an Ingress that leads to it',
   },
+  ...['deployment-replicas', 'deployment-strategy'].map((check): Acknowledgement => ({
+    subject: 'storage',
+    judge: 'kube-score',
+    check,
+    object: 'Deployment storage/search',
+    reason: 'its claim is for one pod, which has to go before the next one comes',
+  })),
   ...['databases', 'databases.next'].map((subject): Acknowledgement => ({
     subject,
     judge: 'kube-score',
