@@ -6,7 +6,7 @@
  */
 import type { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import type { Environment, Health, ProductionService } from 'cdk8s-production';
+import type { Environment, Health, ProductionService, StatefulDatabase } from 'cdk8s-production';
 
 export { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s';
 export { Construct } from 'constructs';
@@ -20,6 +20,8 @@ export declare const chart: Chart;
 export declare const payments: ProductionService;
 /** Another such service, for connections. */
 export declare const orders: ProductionService;
+/** A database of that chart. */
+export declare const database: StatefulDatabase;
 /** Where the cluster is described. */
 export declare const environment: Environment;
 /** An image with a full version. */
