@@ -4,7 +4,7 @@ import type { PodFacts } from './peers';
 import type { AskedPod, PodPort } from './tool';
 import { at, countAt, labelsAt, listAt, textAt } from '../shared/json';
 import type { Manifest } from '../shared/manifests';
-import { nameOf, objectName, readManifests } from '../shared/manifests';
+import { groupOf, nameOf, objectName, readManifests } from '../shared/manifests';
 
 /** Somebody a cluster holds: a pod of each workload, those it talks to, and those who have no business with it. */
 export interface Pod extends AskedPod, PodFacts {
@@ -55,7 +55,14 @@ export function portsOf(container: unknown): PodPort[] {
 
 /** What a workload's pods are made from; a Pod itself; undefined for any other kind. */
 export function podTemplate(manifest: Manifest): unknown {
+  if (groupOf(manifest) === 'postgresql.cnpg.io' && manifest.kind === 'Cluster') return instanceOf(manifest);
   return manifest.kind === 'Pod' ? manifest : at(manifest, 'spec', 'jobTemplate', 'spec', 'template') ?? at(manifest, 'spec', 'template');
+}
+
+/** The pods that CloudNativePG makes of a Cluster: see its labels, and its exposed ports, at https://cloudnative-pg.io/documentation/current/ */
+function instanceOf({ metadata: { name } }: Manifest): unknown {
+  const ports = [['postgresql', 5432] as const, ['status', 8000] as const, ['metrics', 9187] as const].map(([port, containerPort]) => ({ name: port, containerPort }));
+  return { metadata: { labels: { 'cnpg.io/cluster': name, 'cnpg.io/podRole': 'instance' } }, spec: { containers: [{ name: 'postgres', ports }] } };
 }
 
 export function namespaceOf({ metadata }: Manifest): string {
