@@ -48,6 +48,13 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'Deployment storage/search',
     reason: 'its claim is for one pod, which has to go before the next one comes',
   })),
+  ...['two', 'three', 'three-drill', 'google', 'azure'].map((name): Acknowledgement => ({
+    subject: 'operators',
+    judge: 'kube-score',
+    check: 'networkpolicy-targets-pod',
+    object: `NetworkPolicy operators/${name}`,
+    reason: 'CloudNativePG makes the pods, with the label that the policy selects them by',
+  })),
   ...['databases', 'databases.next'].map((subject): Acknowledgement => ({
     subject,
     judge: 'kube-score',
