@@ -4,7 +4,6 @@ import type { Engine } from './engines/engine';
 import type { IEnvValue } from '../blocks/environment-variables';
 import type { PodProps } from '../blocks/workload-props';
 import type { IConnectable } from '../core/connection';
-import type { EffectiveEnvironment } from '../core/environment';
 
 /** A database, as its backups and its drill see it. @internal */
 export interface DatabaseSubject {
@@ -18,7 +17,6 @@ export interface DatabaseSubject {
   /** Who dumps and restores. */
   readonly administration: { readonly username?: string | IEnvValue; readonly password: IEnvValue };
   readonly namespace: string | undefined;
-  readonly environment: EffectiveEnvironment;
   /** What selects its claims, and its pods. */
   readonly selectorLabels: Readonly<Record<string, string>>;
   /** Labels of its objects, beside the standard ones. */

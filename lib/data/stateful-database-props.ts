@@ -103,7 +103,7 @@ export interface StatefulDatabaseProps extends PodProps {
   /**
    * Who runs a database of several instances.
    *
-   * @default - for PostgreSQL from two instances on, `CloudNativePg.operator()`; else nobody: a StatefulSet
+   * @default - for PostgreSQL from two instances on, `new CloudNativePg()`; else nobody: a StatefulSet
    */
   readonly operator?: IDatabaseOperator;
 

@@ -248,7 +248,6 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
       // An operator gives nobody its administrator.
       administration: isOperated ? { username: of('username'), password: of('password') } : { username: engine.administrator, password: of(engine.administratorPassword) },
       namespace: this.namespace,
-      environment: Environment.of(this),
       selectorLabels: this.server.podLabels,
       labels: props.labels ?? {},
       pod: props.pod,

@@ -6,7 +6,7 @@ import { EphemeralVolume } from '../../blocks/ephemeral-volume';
 import type { Mount } from '../../blocks/pod-volumes';
 import type { InitContainerProps } from '../../blocks/sidecar';
 import type { PropertyPath } from '../../core/property-path';
-import type { Resources } from '../../core/resources';
+import { Resources } from '../../core/resources';
 import type { IStorageClass } from '../../core/storage-class-reference';
 import type { DatabaseSubject } from '../database-subject';
 import type { EngineScripts } from '../engines/engine';
@@ -82,6 +82,7 @@ export class BackupContainers {
       command: ['sh', '-c', script],
       env: { ...this.storage.env, DUMP_FILE: this.dumpFile, ...env },
       mounts: [this.work, ...this.storage.mounts],
+      resources: Resources.small(), // rclone keeps parts of a transfer in memory
       scratch: { '/tmp': Size.mebibytes(64) },
     };
   }

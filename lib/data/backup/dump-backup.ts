@@ -28,7 +28,7 @@ export class DumpBackup extends Construct {
       component: 'backup',
       containers,
       before: { dump: containers.inEngine(containers.scripts.dump, { resources: options.resources ?? Resources.medium() }) },
-      main: { ...containers.inStorage(STORE, { KEEP: String(keep) }), resources: Resources.small() },
+      main: containers.inStorage(STORE, { KEEP: String(keep) }),
       schedule: { schedule: options.schedule, timeZone: options.timeZone, deadline: options.deadline },
       identity: options.identity,
       reachesDatabase: true,

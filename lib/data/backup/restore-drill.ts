@@ -124,7 +124,7 @@ export class RestoreDrill extends Construct {
           resources: options.resources ?? Resources.of({ cpu: { amount: '500m' }, memory: Size.gibibytes(1), ephemeralStorage: Size.gibibytes(1) }),
         }),
       },
-      main: { ...containers.inStorage(RECORD, { DRILL_NAME: name, ...pushgateway === undefined ? {} : { PUSHGATEWAY_URL: pushgateway.url } }), resources: Resources.small() },
+      main: containers.inStorage(RECORD, { DRILL_NAME: name, ...pushgateway === undefined ? {} : { PUSHGATEWAY_URL: pushgateway.url } }),
       schedule: { schedule: options.schedule, timeZone: options.timeZone, deadline: options.deadline },
       identity: options.identity ?? dump.identity,
       reachesDatabase: false,

@@ -1,6 +1,6 @@
 import type { Chart } from 'cdk8s';
 import {
-  CloudIdentity, ConnectionVariables, Environment, ExternalEndpoint, type ExternalEndpointOptions, ExternalNameService, Identity, MeshProfile, Namespace, NamePrefix, NetworkPeer,
+  CloudIdentity, Environment, ExternalEndpoint, type ExternalEndpointOptions, ExternalNameService, Identity, MeshProfile, Namespace, NamePrefix, NetworkPeer,
   Port, type PortOptions, ProductionService, ScalingMetric, Replicas, ServiceExposure, type ConnectOptions,
 } from 'cdk8s-production';
 import { defaultsOf } from './default';
