@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import type { WorkloadProps } from './workload-props';
 import { WORKLOAD_PROPS } from './workload-props';
 import type { IJobSpec } from '../core/kubernetes';
-import type { KubernetesVersion } from '../core/kubernetes-version';
+import { KubernetesVersion } from '../core/kubernetes-version';
 import type { PropertyPath } from '../core/property-path';
 
 /** What a team may say of work that ends. */
@@ -71,6 +71,7 @@ export function renderJobSettings(at: PropertyPath, props: JobProps, options: Jo
         ...codes.length === 0 ? [] : [{
           action: retriesPerIndex === undefined ? 'FailJob' as const : 'FailIndex' as const,
           onExitCodes: { containerName: container, operator: 'In' as const, values: [...new Set(codes)].sort((a, b) => a - b) },
+          ...version.atLeast(KubernetesVersion.V1_29) ? {} : { onPodConditions: [] }, // required by the schema of 1.28
         }],
       ],
     },

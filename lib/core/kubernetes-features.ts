@@ -22,7 +22,7 @@ const NOT_YET = 99;
  * at v1.32.0, v1.34.0 and v1.37.1, and the KEPs. Where the two differ, the feature list wins.
  */
 export const KUBERNETES_FEATURES = byName({
-  nativeSidecars: { fields: ['initContainers[].restartPolicy'], safeFrom: 29, stable: 33, rule: 'sidecars; ordinary containers before' },
+  nativeSidecars: { fields: ['initContainers[].restartPolicy'], safeFrom: 29, stable: 33, rule: 'sidecars; ordinary containers before, refused in jobs' },
   preStopSleep: { fields: ['lifecycle.preStop.sleep', 'lifecycle.postStart.sleep'], safeFrom: 30, stable: 34, rule: 'default; refused before, unless Shutdown.exec or Shutdown.none' },
   preStopSleepZero: { fields: ['lifecycle.preStop.sleep.seconds=0', 'lifecycle.postStart.sleep.seconds=0'], safeFrom: 33, stable: 34, rule: 'never written' },
   stopSignal: { fields: ['lifecycle.stopSignal'], safeFrom: NOT_YET, rule: 'refused' },
@@ -40,13 +40,13 @@ export const KUBERNETES_FEATURES = byName({
     rule: 'required anti-affinity per revision; refused before',
   },
   deploymentTerminatingReplicas: { fields: ['Deployment.status.terminatingReplicas'], safeFrom: 35, rule: 'nothing to write' },
-  jobPodReplacementPolicy: { fields: ['Job.spec.podReplacementPolicy'], safeFrom: 29, stable: 34, rule: 'by patch only' },
-  jobPodFailurePolicy: { fields: ['Job.spec.podFailurePolicy'], safeFrom: 26, stable: 31, rule: 'by patch only' },
-  jobSuccessPolicy: { fields: ['Job.spec.successPolicy'], safeFrom: 31, stable: 33, rule: 'by patch only' },
-  jobBackoffLimitPerIndex: { fields: ['Job.spec.backoffLimitPerIndex', 'Job.spec.maxFailedIndexes'], safeFrom: 29, stable: 33, rule: 'by patch only' },
+  jobPodReplacementPolicy: { fields: ['Job.spec.podReplacementPolicy'], safeFrom: 29, stable: 34, rule: 'Failed, always; left out before' },
+  jobPodFailurePolicy: { fields: ['Job.spec.podFailurePolicy'], safeFrom: 26, stable: 31, rule: 'evictions ignored, always; exit codes by prop' },
+  jobSuccessPolicy: { fields: ['Job.spec.successPolicy'], safeFrom: 31, stable: 33, rule: 'by prop; refused before' },
+  jobBackoffLimitPerIndex: { fields: ['Job.spec.backoffLimitPerIndex', 'Job.spec.maxFailedIndexes'], safeFrom: 29, stable: 33, rule: 'default for indexes; one limit for all before, by prop refused' },
   jobManagedBy: { fields: ['Job.spec.managedBy'], safeFrom: 32, stable: 35, rule: 'by patch only' },
   suspendedJobResources: { fields: ['Job.spec.template.spec.containers[].resources (suspended)'], safeFrom: 36, rule: 'nothing to write' },
-  cronJobTimeZone: { fields: ['CronJob.spec.timeZone'], safeFrom: 27, stable: 27, rule: 'by patch only' },
+  cronJobTimeZone: { fields: ['CronJob.spec.timeZone'], safeFrom: 27, stable: 27, rule: 'always' },
   inPlaceResize: { fields: ['containers[].resizePolicy', 'initContainers[].resizePolicy'], safeFrom: 33, stable: 35, rule: 'by patch only' },
   podLevelResources: { fields: ['PodSpec.resources'], safeFrom: 34, rule: 'by patch only' },
   containerResourceMetric: { fields: ['HorizontalPodAutoscaler.spec.metrics[].containerResource'], safeFrom: 27, stable: 30, rule: 'default for CPU and memory' },

@@ -5,6 +5,7 @@ import { ANALYSIS_DEFAULTS } from './defaults/analysis';
 import { DATA_DEFAULTS } from './defaults/data';
 import { ENVIRONMENT_DEFAULTS } from './defaults/environment';
 import { FLAGGER_DEFAULTS } from './defaults/flagger';
+import { JOB_DEFAULTS } from './defaults/jobs';
 import { NETWORK_DEFAULTS } from './defaults/network';
 import { POD_DEFAULTS } from './defaults/pod';
 import { RELEASE_DEFAULTS } from './defaults/release';
@@ -13,7 +14,7 @@ import { TRAFFIC_DEFAULTS } from './defaults/traffic';
 import { WORKLOAD_DEFAULTS } from './defaults/workload';
 
 const LIB = join(__dirname, '../../lib');
-const PROVEN = [...WORKLOAD_DEFAULTS, ...DATA_DEFAULTS, ...POD_DEFAULTS, ...NETWORK_DEFAULTS, ...ENVIRONMENT_DEFAULTS, ...TRAFFIC_DEFAULTS, ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS, ...STORAGE_DEFAULTS];
+const PROVEN = [...WORKLOAD_DEFAULTS, ...JOB_DEFAULTS, ...DATA_DEFAULTS, ...POD_DEFAULTS, ...NETWORK_DEFAULTS, ...ENVIRONMENT_DEFAULTS, ...TRAFFIC_DEFAULTS, ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS, ...STORAGE_DEFAULTS];
 
 /** Structs that are read, or stand for values of other libraries: what is absent there has a meaning, but no default. */
 const READ_ONLY = ['Connection', 'ConnectionCaller', 'ConnectionLogin', 'Finding', 'FlaggerRouting', 'IEnvValue', 'IgnoredDifference', 'ITrafficRouting', 'KubernetesFeatureData', 'TimelineStep', 'TrafficBinding', 'TrafficContext'];

@@ -28,7 +28,7 @@ export const POD_DEFAULTS = [
     dns: ['- as the cluster does', () => expect(Object.keys(podOf(web({ pod: {} }))).filter(key => /^(dns|host|subdomain|setHost)/.test(key))).toEqual([])],
   }),
   ...defaultsOf('PlacementOptions', {
-    spread: ['Spread.preferred()', () => expect(podOf(web({ placement: {} })).topologySpreadConstraints.map((c: { whenUnsatisfiable: string }) => c.whenUnsatisfiable)).toEqual(['ScheduleAnyway', 'ScheduleAnyway'])],
+    spread: ['- `Spread.preferred()` where there are several pods', () => expect(podOf(web({ placement: {} })).topologySpreadConstraints.map((c: { whenUnsatisfiable: string }) => c.whenUnsatisfiable)).toEqual(['ScheduleAnyway', 'ScheduleAnyway'])],
     nodeSelector: ['- any node', () => expect(podOf(web({ placement: {} }))).not.toHaveProperty('nodeSelector')],
     requiredNodes: ['- any node', () => expect(podOf(web({ placement: {} })).affinity).not.toHaveProperty('nodeAffinity')],
     preferredNodes: ['- no preference', () => expect(podOf(web({ placement: {} })).affinity).not.toHaveProperty('nodeAffinity')],

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { ConfigurationError, Environment, Health, ImagePullPolicy, KubernetesObject, type KubernetesObjectProps, NamePrefix, NetworkPeer, Port, ProductionService, Replicas, Resources, ServiceExposure } from 'cdk8s-production';
 import { defaultsOf } from './default';
+import { jobOf, report } from '../../helpers/jobs';
 import { MINIMAL, one, synth, testChart } from '../../helpers/manifests';
 import { chartIn, containerOf, manifestsOf, objectOf, podOf, web } from '../../helpers/service';
 
@@ -53,7 +54,9 @@ export const WORKLOAD_DEFAULTS = [
     selectorLabels: ['- `app.kubernetes.io/name` and `app.kubernetes.io/instance`', () => expect(objectOf(web(), 'Deployment').spec.selector).toEqual({ matchLabels: selector })],
   }),
   ...defaultsOf('PodProps', {
-    placement: ['- spread over zones and nodes as well as possible', () => {
+    placement: ['- several pods are spread over zones and nodes as well as possible', () => {
+      expect(jobOf(report()).template.spec).not.toHaveProperty('topologySpreadConstraints'); // one pod
+
       const { topologySpreadConstraints, affinity } = podOf(web());
       expect(topologySpreadConstraints.map((c: Record<string, unknown>) => [c.topologyKey, c.whenUnsatisfiable])).toEqual([
         ['topology.kubernetes.io/zone', 'ScheduleAnyway'], ['kubernetes.io/hostname', 'ScheduleAnyway'],
