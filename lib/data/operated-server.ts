@@ -49,13 +49,13 @@ export function operatorFor(at: PropertyPath, props: StatefulDatabaseProps, engi
     if (typeof (operator as Partial<IDatabaseOperator>).run !== 'function') {
       at.at('operator').refuse('InvalidValue', { value: operator, allowed: 'an implementation of IDatabaseOperator', fix: 'write new CloudNativePg()' });
     }
-    if (engine.operated === undefined || !operator.engines.includes(engine.name)) {
+    if (!operator.engines.includes(engine.name)) {
       at.at('operator').refuse('UnsupportedByController', { value: operator.description, allowed: `an operator that runs '${engine.name}'; this one runs ${operator.engines.join(', ')}`, fix: 'choose another operator or engine' });
     }
     return operator;
   }
   if (instances === 1 || engine.clusters === true) { return undefined; }
-  if (engine.operated === undefined || !new CloudNativePg().engines.includes(engine.name)) {
+  if (!hasKnownOperator(engine)) {
     at.at('instances').refuse('UnsupportedByController', {
       value: instances,
       allowed: `1 for '${engine.name}': its instances do not find each other, so each would hold data of its own, and clients would see now these, now those`,
@@ -63,6 +63,11 @@ export function operatorFor(at: PropertyPath, props: StatefulDatabaseProps, engi
     });
   }
   return new CloudNativePg();
+}
+
+/** Whether this library brings an operator for the engine: any other is the user's own. @internal */
+export function hasKnownOperator(engine: Engine): boolean {
+  return new CloudNativePg().engines.includes(engine.name);
 }
 
 /** A database that an operator runs: its object, and the policy of its pods. @internal */
@@ -86,7 +91,7 @@ export class OperatedServer implements DatabaseServer {
     const name = names.name;
     const podLabels = operator.podLabels(name);
     this.podLabels = podLabels;
-    const operated = engine.operated!({ at: at.at('engine'), memoryLimit, credentials });
+    const operated = engine.operated({ at: at.at('engine'), memoryLimit, credentials });
     this.labels = objectLabels(at, names, { version: props.version ?? operated.version, component: props.component ?? engine.name, partOf: environment.partOf, team: environment.team }, props.labels ?? {});
     checkAnnotations(at.at('annotations'), props.annotations ?? {});
     const placement = { selectorLabels: podLabels, minReplicas: instances, maxReplicas: instances, revisionLabel: 'controller-revision-hash' };

@@ -11,7 +11,7 @@ import type { DatabaseServer } from './database-server';
 import type { DatabaseSubject } from './database-subject';
 import { DatabaseEngine } from './engines/database-engine';
 import type { Engine } from './engines/engine';
-import { OperatedServer, operatorFor } from './operated-server';
+import { hasKnownOperator, OperatedServer, operatorFor } from './operated-server';
 import type { StatefulDatabaseProps } from './stateful-database-props';
 import { DATABASE_NAMES, DATABASE_STORAGE, STATEFUL_DATABASE_PROPS } from './stateful-database-props';
 import { StatefulSetServer } from './stateful-set-server';
@@ -161,7 +161,7 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     // An operator's database has a user that may make no other, and ways of its own to restore.
     this.restore = dump === undefined || operator !== undefined ? undefined : new Restore(subject, at.at('backups'), dump);
     for (const finding of databaseFindings({
-      highlyAvailable: environment.availability === Availability.HIGH, instances, operators: this.engine.operated !== undefined, isBackedUp: server.isBackedUp || backups.length > 0, isDrilled: this.restoreDrill !== undefined,
+      highlyAvailable: environment.availability === Availability.HIGH, instances, operators: hasKnownOperator(this.engine), isBackedUp: server.isBackedUp || backups.length > 0, isDrilled: this.restoreDrill !== undefined,
     })) { Findings.add(this, finding); }
   }
 

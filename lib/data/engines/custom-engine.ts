@@ -1,10 +1,10 @@
 import { Duration } from 'cdk8s';
-import type { Engine, EngineExporter, EngineScripts, EngineServer } from './engine';
+import type { Engine, EngineExporter, EngineScripts, EngineServer, OperatedEngine } from './engine';
 import type { ConfigFiles } from '../../blocks/config-files';
 import type { EnvironmentVariables } from '../../blocks/environment-variables';
 import { Health } from '../../blocks/health';
 import type { ScratchDirectories } from '../../blocks/pod-volumes';
-import { checkImage } from '../../core/image-reference';
+import { checkImage, ImageReference } from '../../core/image-reference';
 import { Port } from '../../core/port';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
 
@@ -197,6 +197,10 @@ export class CustomEngine implements Engine {
   public server(): EngineServer {
     const { command, args, env, dataPath, scratch, files, health, shutdownTime } = this.options;
     return { command, args, env: env ?? {}, dataPath, scratch: scratch ?? {}, files: files ?? {}, health, shutdownTime: shutdownTime ?? Duration.seconds(120) };
+  }
+
+  public operated(): OperatedEngine {
+    return { image: this.image, parameters: {}, version: ImageReference.parse(this.image)?.tag ?? '' };
   }
 
   public exporter(): EngineExporter | undefined {

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import type { OperatedEngine } from './engine';
 import type { ConfigFiles } from '../../blocks/config-files';
 import { checkImage } from '../../core/image-reference';
 import type { PropertyPath } from '../../core/property-path';
@@ -129,4 +130,17 @@ export function leastMemory(at: PropertyPath, limit: number, least: number, serv
 /** @internal */
 export function startupBudget(options: Pick<EngineOptions, 'startupBudget'>): Duration {
   return options.startupBudget ?? Duration.minutes(15);
+}
+
+/**
+ * What an operator that a user brings has to know. Its own defaults are its business: only what the user says is passed on.
+ *
+ * @internal
+ */
+export function operatedEngine(at: PropertyPath, options: EngineOptions & { readonly initScripts?: InitScripts }): OperatedEngine {
+  const { version, image, parameters = {}, initScripts } = options;
+  if (initScripts !== undefined) {
+    at.at('initScripts').refuse('UnsupportedByController', { value: Object.keys(initScripts), allowed: 'no scripts of the first start where an operator makes the database', fix: 'run them as a Migration' });
+  }
+  return { version, ...image === undefined ? {} : { image }, parameters };
 }

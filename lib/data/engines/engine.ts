@@ -100,6 +100,6 @@ export interface Engine {
   readonly scripts?: EngineScripts;
   server(context: EngineContext): EngineServer;
   exporter(context: EngineContext): EngineExporter | undefined;
-  /** For an operator; nothing where none is known for the engine. */
-  operated?(context: EngineContext): OperatedEngine;
+  /** For an operator. */
+  operated(context: EngineContext): OperatedEngine;
 }

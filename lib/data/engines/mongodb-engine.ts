@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Probe } from 'cdk8s-plus-28';
-import type { Engine, EngineContext, EngineExporter, EngineServer } from './engine';
-import { APPLICATION_SCRIPT, databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, initPath, type InitScripts, leastMemory, serverSettings, startupBudget } from './engine-options';
+import type { Engine, EngineContext, EngineExporter, EngineServer, OperatedEngine } from './engine';
+import { APPLICATION_SCRIPT, databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, initPath, type InitScripts, leastMemory, operatedEngine, serverSettings, startupBudget } from './engine-options';
 import { Health } from '../../blocks/health';
 import { Port } from '../../core/port';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
@@ -103,6 +103,10 @@ export class MongoDbEngine implements Engine {
       }),
       shutdownTime: Duration.seconds(60),
     };
+  }
+
+  public operated({ at }: EngineContext): OperatedEngine {
+    return operatedEngine(at, this.options);
   }
 
   public exporter({ credentials }: EngineContext): EngineExporter {

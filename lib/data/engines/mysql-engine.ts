@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
-import type { Engine, EngineContext, EngineExporter, EngineServer } from './engine';
-import { databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, type InitScripts, leastMemory, serverSettings, startupBudget } from './engine-options';
+import type { Engine, EngineContext, EngineExporter, EngineServer, OperatedEngine } from './engine';
+import { databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, type InitScripts, leastMemory, operatedEngine, serverSettings, startupBudget } from './engine-options';
 import { Health } from '../../blocks/health';
 import { Port } from '../../core/port';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
@@ -83,6 +83,10 @@ export class MySqlEngine implements Engine {
       health: Health.exec({ readiness: ping('readiness', 1), liveness: ping('liveness', 4), startupBudget: startupBudget(this.options) }),
       shutdownTime: Duration.seconds(120),
     };
+  }
+
+  public operated({ at }: EngineContext): OperatedEngine {
+    return operatedEngine(at, this.options);
   }
 
   public exporter({ credentials }: EngineContext): EngineExporter {

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import type { Engine, EngineContext, EngineExporter, EngineServer, OperatedEngine } from './engine';
-import { APPLICATION_SCRIPT, databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, initPath, type InitScripts, leastMemory, serverSettings, startupBudget } from './engine-options';
+import { APPLICATION_SCRIPT, databaseName, ENGINE_OPTIONS, engineImage, type EngineOptions, initFiles, initPath, type InitScripts, leastMemory, operatedEngine, serverSettings, startupBudget } from './engine-options';
 import { Health } from '../../blocks/health';
 import { Port } from '../../core/port';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
@@ -127,11 +127,7 @@ export class PostgresEngine implements Engine {
 
   public operated({ at, memoryLimit }: EngineContext): OperatedEngine {
     leastMemory(at, memoryLimit, 256, 'PostgreSQL');
-    const { version, image, initScripts } = this.options;
-    if (initScripts !== undefined) {
-      at.at('initScripts').refuse('UnsupportedByController', { value: Object.keys(initScripts), allowed: 'no scripts of the first start where an operator makes the database', fix: 'run them as a Migration' });
-    }
-    return { version, ...image === undefined ? {} : { image }, parameters: Object.fromEntries(this.settings(memoryLimit)) };
+    return { ...operatedEngine(at, this.options), parameters: Object.fromEntries(this.settings(memoryLimit)) };
   }
 
   /**

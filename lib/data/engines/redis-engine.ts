@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
-import type { Engine, EngineContext, EngineExporter, EngineServer } from './engine';
-import { ENGINE_OPTIONS, engineImage, type EngineOptions, leastMemory, serverSettings, startupBudget } from './engine-options';
+import type { Engine, EngineContext, EngineExporter, EngineServer, OperatedEngine } from './engine';
+import { ENGINE_OPTIONS, engineImage, type EngineOptions, leastMemory, operatedEngine, serverSettings, startupBudget } from './engine-options';
 import { Health } from '../../blocks/health';
 import { Port } from '../../core/port';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
@@ -69,6 +69,10 @@ export class RedisEngine implements Engine {
       }),
       shutdownTime: Duration.seconds(60),
     };
+  }
+
+  public operated({ at }: EngineContext): OperatedEngine {
+    return operatedEngine(at, this.options);
   }
 
   public exporter({ credentials }: EngineContext): EngineExporter {
