@@ -10,9 +10,13 @@ export type Check = (objects: readonly Manifest[]) => string[];
 const namespaceOf = (object: Manifest): string => object.metadata.namespace ?? '';
 const describeObject = (object: Manifest): string => `${object.kind} ${namespaceOf(object)}/${object.metadata.name}`;
 const ofKind = (objects: readonly Manifest[], kind: string): Manifest[] => objects.filter(object => object.kind === kind);
-const workloads = (objects: readonly Manifest[]): Manifest[] => ofKind(objects, 'Deployment');
-const podSpec = (workload: Manifest): Manifest => workload.spec.template.spec;
-const podLabels = (workload: Manifest): Record<string, string> => workload.spec.template.metadata.labels;
+const SELECTING = ['Deployment', 'StatefulSet', 'DaemonSet'];
+const workloads = (objects: readonly Manifest[]): Manifest[] => objects.filter(({ kind }) => [...SELECTING, 'Job', 'CronJob'].includes(kind));
+const podTemplate = (workload: Manifest): Manifest => (workload.kind === 'CronJob' ? workload.spec.jobTemplate.spec : workload.spec).template;
+const podSpec = (workload: Manifest): Manifest => podTemplate(workload).spec;
+const podLabels = (workload: Manifest): Record<string, string> => podTemplate(workload).metadata.labels;
+/** Those of the pod, and those that come from the claim templates of a StatefulSet. */
+const volumesOf = (workload: Manifest): Manifest[] => [...podSpec(workload).volumes ?? [], ...(workload.spec.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => ({ name: metadata.name }))];
 const allContainers = (workload: Manifest): Manifest[] => [...podSpec(workload).containers, ...podSpec(workload).initContainers ?? []];
 /** Those that run at the same time: an init container that restarts is a sidecar. */
 export const runningContainers = (workload: Manifest): Manifest[] => [
@@ -30,7 +34,7 @@ const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const QUALIFIED = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /** The rule of the API server for the name of each kind, and its limit. */
-const NAME_RULES: Readonly<Record<string, readonly [RegExp, number]>> = { Service: [LABEL_1035, 63], Namespace: [LABEL, 63], Role: [SEGMENT, 253], RoleBinding: [SEGMENT, 253] };
+const NAME_RULES: Readonly<Record<string, readonly [RegExp, number]>> = { CronJob: [LABEL, 52], Service: [LABEL_1035, 63], Namespace: [LABEL, 63], Role: [SEGMENT, 253], RoleBinding: [SEGMENT, 253] };
 
 export const namesAreValid: Check = objects => {
   const problems: string[] = [];
@@ -59,8 +63,8 @@ export const namesAreValid: Check = objects => {
     const containers = allContainers(workload);
     containers.forEach(container => demand(`${at}: container`, container.name, LABEL, 63));
     once(`${at}: container`, containers.map(container => container.name));
-    for (const { name } of podSpec(workload).volumes ?? []) { demand(`${at}: volume`, name, LABEL, 63); }
-    once(`${at}: volume`, (podSpec(workload).volumes ?? []).map((volume: Manifest) => volume.name));
+    for (const { name } of volumesOf(workload)) { demand(`${at}: volume`, name, LABEL, 63); }
+    once(`${at}: volume`, volumesOf(workload).map(volume => volume.name));
     const ports: Manifest[] = runningContainers(workload).flatMap(container => container.ports ?? []);
     ports.forEach(port => demand(`${at}: port`, port.name, PORT_NAME, 15));
     once(`${at}: port`, ports.map(port => port.name));
@@ -90,7 +94,7 @@ export const selectorsMatch: Check = objects => {
   };
   for (const object of objects) {
     if (object.kind === 'Service' && object.spec.type !== 'ExternalName') { demandOne(object, { matchLabels: object.spec.selector }); }
-    if (object.kind === 'PodDisruptionBudget' || object.kind === 'Deployment') { demandOne(object, object.spec.selector); }
+    if (object.kind === 'PodDisruptionBudget' || SELECTING.includes(object.kind)) { demandOne(object, object.spec.selector); }
     if (object.kind === 'NetworkPolicy') { demandOne(object, object.spec.podSelector); }
     if (object.kind === 'CiliumNetworkPolicy') { demandOne(object, object.spec.endpointSelector); }
   }
@@ -121,7 +125,7 @@ export const referencesExist: Check = objects => {
   };
   for (const workload of workloads(objects)) {
     const at = describeObject(workload);
-    const volumes: Manifest[] = podSpec(workload).volumes ?? [];
+    const volumes = volumesOf(workload);
     const mounted = allContainers(workload).flatMap(container => (container.volumeMounts ?? []).map((mount: Manifest) => mount.name));
     mounted.filter(name => !volumes.some(volume => volume.name === name)).forEach(name => problems.push(`${at} mounts ${name}`));
     volumes.filter(volume => !mounted.includes(volume.name)).forEach(volume => problems.push(`${at} does not mount ${volume.name}`));
@@ -192,7 +196,7 @@ export const passesRestricted: Check = objects => workloads(objects).flatMap(wor
   demand((pod.sysctls ?? []).length === 0, 'sysctls');
   demand(pod.windowsOptions?.hostProcess !== true, 'host process');
   demand(seLinux(pod), 'SELinux');
-  demand(!Object.keys(workload.spec.template.metadata.annotations ?? {}).some(key => key.startsWith('container.apparmor.security.beta.kubernetes.io/')), 'AppArmor');
+  demand(!Object.keys(podTemplate(workload).metadata.annotations ?? {}).some(key => key.startsWith('container.apparmor.security.beta.kubernetes.io/')), 'AppArmor');
   for (const volume of spec.volumes ?? []) {
     const types = Object.keys(volume).filter(key => key !== 'name');
     demand(types.length === 1 && ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'].includes(types[0]!), `volume type of ${volume.name}`);
