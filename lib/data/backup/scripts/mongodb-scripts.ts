@@ -17,16 +17,17 @@ gzip -t "$unfinished" 2>/dev/null || [ "$(od -An -tx1 -N4 "$unfinished" | tr -d 
 rm -f "$options"
 ${FINISHED_DUMP}`;
 
-/** The server listens on the loopback of the pod of the drill, on a port that no database has. */
-const DRILL = `${PRELUDE}${CHECKED}need DUMP_FILE CHECK DATABASE_NAME
+/** The server listens on the loopback of the pod of the drill, on a port that no database has; what the dump holds is the only database of a user in it. */
+const DRILL = `${PRELUDE}${CHECKED}need DUMP_FILE CHECK
 ${SCRATCH_SERVER}
 export HOME="$server"
 mkdir "$server/data"
 mongod --dbpath "$server/data" --bind_ip 127.0.0.1 --port 27117 --nounixsocket >> "$server/log" 2>&1 &
 pid=$!
 until_it mongosh --quiet --norc --host 127.0.0.1 --port 27117 --eval 'quit(db.adminCommand({ ping: 1 }).ok ? 0 : 1)'
-mongorestore --host=127.0.0.1 --port=27117 --gzip --archive="$DUMP_FILE" --stopOnError --nsInclude="$DATABASE_NAME.*"
-answer=$(mongosh --quiet --norc "mongodb://127.0.0.1:27117/$DATABASE_NAME" --eval "$CHECK")
+mongorestore --host=127.0.0.1 --port=27117 --gzip --archive="$DUMP_FILE" --stopOnError
+name=$(mongosh --quiet --norc --host 127.0.0.1 --port 27117 --eval 'db.getMongo().getDBNames().find(name => !["admin", "config", "local"].includes(name))')
+answer=$(mongosh --quiet --norc "mongodb://127.0.0.1:27117/$name" --eval "$CHECK")
 checked "$answer"
 done=1
 echo "restored and checked: $answer"

@@ -49,8 +49,9 @@ mkdir "$tmp"
 case "$("$daemon" --version)" in
   *MariaDB*) # its server does not initialize itself
     "$(one_of mariadb-install-db mysql_install_db)" --no-defaults --basedir="$(dirname "$(dirname "$daemon")")" --datadir="$server/data" --tmpdir="$tmp" \\
-      --auth-root-authentication-method=normal --skip-test-db > "$server/log" 2>&1 ;;
-  *) "$daemon" --no-defaults --initialize-insecure --datadir="$server/data" --tmpdir="$tmp" --secure-file-priv= > "$server/log" 2>&1 ;;
+      --auth-root-authentication-method=normal --skip-test-db > "$server/log" 2>&1 || fail 'the server of the drill could not be made' ;;
+  *) "$daemon" --no-defaults --initialize-insecure --datadir="$server/data" --tmpdir="$tmp" --secure-file-priv= > "$server/log" 2>&1 ||
+    fail 'the server of the drill could not be made' ;;
 esac
 # No network; no events, which would act on what they find; and nothing has to reach the disk.
 "$daemon" --no-defaults --datadir="$server/data" --socket="$server/socket" --pid-file="$server/pid" --tmpdir="$tmp" --skip-networking \\

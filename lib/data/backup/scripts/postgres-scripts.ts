@@ -26,7 +26,8 @@ if ! getent passwd "$(id -u)" > /dev/null; then
   printf 'postgres:x:%s:\\n' "$(id -g)" > "$server/group"
 fi
 LD_PRELOAD=$library NSS_WRAPPER_PASSWD=$server/passwd NSS_WRAPPER_GROUP=$server/group \\
-  initdb --pgdata="$server/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync > "$server/log" 2>&1
+  initdb --pgdata="$server/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync > "$server/log" 2>&1 ||
+  fail 'the server of the drill could not be made'
 # Nothing here outlives the script, so nothing has to reach the disk; and only who can open the folder can connect.
 postgres -D "$server/data" -c listen_addresses= -c "unix_socket_directories=$server" -c port=5432 \\
   -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=4GB -c autovacuum=off >> "$server/log" 2>&1 &

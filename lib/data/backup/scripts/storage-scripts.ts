@@ -111,7 +111,8 @@ backup_restore_drill_last_success_timestamp_seconds $now
 # TYPE backup_restore_drill_backup_timestamp_seconds gauge
 backup_restore_drill_backup_timestamp_seconds $made
 "
-  if command -v wget > /dev/null; then wget -q -T 30 -O /dev/null --post-data "$metrics" "$address"
+  # Not every wget can limit its time, and not every image has curl.
+  if command -v wget > /dev/null; then timeout 60 wget -q -O /dev/null --post-data "$metrics" "$address"
   else printf '%s' "$metrics" | curl --silent --show-error --fail --max-time 30 --output /dev/null --data-binary @- "$address"
   fi || fail 'the metrics could not be pushed'
   echo 'pushed the metrics'
