@@ -60,9 +60,9 @@ export class CloudNativePg implements IDatabaseOperator {
       });
     }
     const owner = options.owner ?? request.database;
-    checkRoles(at, request.database, owner);
+    checkRoles(at, at.at('engine'), request.database, owner);
     const spec = {
-      ...renderClusterSpec(at, request, options),
+      ...renderClusterSpec(at, at.at('engine'), request, options),
       bootstrap: { initdb: { database: request.database, dataChecksums: true, encoding: 'UTF8', owner, secret: { name: credentials.secretName } } },
       ...options.backup === undefined ? {} : { plugins: [{ isWALArchiver: true, name: PLUGIN, parameters: { barmanObjectName: name } }] },
     };
@@ -89,11 +89,11 @@ export class CloudNativePg implements IDatabaseOperator {
     checkObjectName(at.at('source'), CLOUDNATIVE_PG_CLUSTER, source);
     if (name === source) { at.at('name').refuse('DuplicateIdentity', { value: name, allowed: 'another name than the database: a restore makes a new one beside it', fix: `name it ${name}-restored` }); }
     const owner = options.owner ?? request.database;
-    checkRoles(at, request.database, owner);
+    checkRoles(at, at, request.database, owner);
     // There is no other instance to wait for, and nobody who would update a copy by hand.
     const alone = { ...options, primaryUpdateStrategy: PrimaryUpdateStrategy.UNSUPERVISED, synchronousReplication: SynchronousReplication.none() };
     const spec = {
-      ...renderClusterSpec(at, { ...request, instances: 1 }, alone),
+      ...renderClusterSpec(at, at, { ...request, instances: 1 }, alone),
       bootstrap: { recovery: { database: request.database, owner, ...targetTime === undefined ? {} : { recoveryTarget: { targetTime } }, source } },
       externalClusters: [{ name: source, plugin: { name: PLUGIN, parameters: { barmanObjectName: source, serverName: source } } }],
     };
@@ -126,7 +126,7 @@ function createCluster(scope: Construct, { name, labels }: ClusterRequest, spec:
 }
 
 /** Names that need no quotes anywhere, and are none of PostgreSQL's or the operator's. */
-function checkRoles(at: PropertyPath, database: string, owner: string): void {
-  at.at('database').text(database, 'a name of lower-case letters, digits, "_" and "-", not one of PostgreSQL\'s own', /^(?!postgres$|template[01]$)[a-z_][a-z0-9_-]{0,62}$/);
+function checkRoles(at: PropertyPath, engineAt: PropertyPath, database: string, owner: string): void {
+  engineAt.at('database').text(database, 'a name of lower-case letters, digits, "_" and "-", not one of PostgreSQL\'s own', /^(?!postgres$|template[01]$)[a-z_][a-z0-9_-]{0,62}$/);
   at.at('operator').at('owner').text(owner, 'a name of lower-case letters, digits, "_" and "-", not one of PostgreSQL\'s own', /^(?!pg_|postgres$|streaming_replica$)[a-z_][a-z0-9_-]{0,62}$/);
 }

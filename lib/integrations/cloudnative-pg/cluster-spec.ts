@@ -23,10 +23,11 @@ export function instanceLabels(name: string): Record<string, string> {
 /**
  * Checks a request, and renders the spec of its Cluster but for what fills it with data.
  *
+ * @param engineAt where version, image and settings are said
  * @see https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/#clusterspec
  * @internal
  */
-export function renderClusterSpec(at: PropertyPath, request: ClusterRequest, options: ResolvedOptions): IClusterSpec {
+export function renderClusterSpec(at: PropertyPath, engineAt: PropertyPath, request: ClusterRequest, options: ResolvedOptions): IClusterSpec {
   const { environment, instances, placement, storage } = request;
   at.at('instances').integer(instances, 1, 100);
   if (instances === 1 && options.primaryUpdateStrategy === PrimaryUpdateStrategy.SUPERVISED) {
@@ -36,7 +37,7 @@ export function renderClusterSpec(at: PropertyPath, request: ClusterRequest, opt
   const walSize = options.walStorage ?? Math.max(4096, Math.ceil(size / 4 / 1024) * 1024);
   const walStorageClass = options.walStorageClassName ?? storage.storageClassName;
   if (storage.storageClassName !== undefined) { checkObjectName(at.at('storageClassName'), 'StorageClass', storage.storageClassName); }
-  const image = imageOf(at, request, options);
+  const image = imageOf(engineAt, request, options);
   const synchronous = (options.synchronousReplication ?? (instances >= 3 ? SynchronousReplication.required() : SynchronousReplication.none()))
     ._render(at.at('operator').at('synchronousReplication'), instances);
   const inherited = Object.entries(request.labels).filter(([key]) => !key.startsWith('app.kubernetes.io/') || key === 'app.kubernetes.io/part-of'); // the others are the operator's own
@@ -50,7 +51,7 @@ export function renderClusterSpec(at: PropertyPath, request: ClusterRequest, opt
     ...inherited.length === 0 ? {} : { inheritedMetadata: { labels: Object.fromEntries(inherited) } },
     instances,
     postgresql: {
-      parameters: renderParameters(at.at('parameters'), request.parameters ?? {}, walSize),
+      parameters: renderParameters(engineAt.at('parameters'), request.parameters ?? {}, walSize),
       ...synchronous === undefined ? {} : { synchronous },
     },
     primaryUpdateMethod: options.primaryUpdateMethod,

@@ -109,8 +109,8 @@ test('every object can be patched', () => {
 test.each<[what: string, request: Partial<OperatedDatabaseRequest>, code: string, property: string]>([
   ['another engine', { engine: 'mysql' }, 'UnsupportedByController', 'engine'],
   ['keys that it does not read', { credentials: { secretName: 'db', usernameKey: 'user', passwordKey: 'password' } }, 'UnsupportedByController', 'credentials'],
-  ['a database of the system', { database: 'postgres' }, 'InvalidValue', 'database'],
-  ['a database whose name needs quotes', { database: 'Payments' }, 'InvalidValue', 'database'],
+  ['a database of the system', { database: 'postgres' }, 'InvalidValue', 'engine.database'],
+  ['a database whose name needs quotes', { database: 'Payments' }, 'InvalidValue', 'engine.database'],
   ['a name of 51 characters', { name: 'x'.repeat(51) }, 'InvalidName', 'name'],
   ['a name that no Service may have', { name: '4db' }, 'InvalidName', 'name'],
 ])('refuses %s', (_, request, code, property) => {

@@ -39,12 +39,12 @@ test('settings are sorted, and one that is given wins', () => {
 });
 
 test.each([['archive_mode'], ['archive_command'], ['listen_addresses'], ['port'], ['ssl'], ['ssl_ca_file'], ['shared_preload_libraries'], ['unix_socket_directories'], ['recovery_target_time'], ['log_destination']])('refuses the setting %s', name => {
-  expect(errorOf(() => specOf({ parameters: { [name]: 'x' } }))).toMatchObject({ code: 'UnsupportedByController', property: `parameters.${name}` });
+  expect(errorOf(() => specOf({ parameters: { [name]: 'x' } }))).toMatchObject({ code: 'UnsupportedByController', property: `engine.parameters.${name}` });
 });
 
 test('refuses settings that are none', () => {
-  expect(errorOf(() => specOf({ parameters: { 'work mem': '8MB' } }))).toMatchObject({ code: 'InvalidName', property: 'parameters["work mem"]' });
-  expect(errorOf(() => specOf({ parameters: js({ work_mem: 8 }) }))).toMatchObject({ code: 'InvalidValue', property: 'parameters.work_mem' });
+  expect(errorOf(() => specOf({ parameters: { 'work mem': '8MB' } }))).toMatchObject({ code: 'InvalidName', property: 'engine.parameters["work mem"]' });
+  expect(errorOf(() => specOf({ parameters: js({ work_mem: 8 }) }))).toMatchObject({ code: 'InvalidValue', property: 'engine.parameters.work_mem' });
 });
 
 describe('the image', () => {
@@ -64,11 +64,11 @@ describe('the image', () => {
   });
 
   test.each<[what: string, request: Partial<OperatedDatabaseRequest>, code: string, property: string]>([
-    ['a digest alone', { image: `postgis@${DIGEST}` }, 'InvalidImage', 'image'],
-    ['another version than the database\'s', { image: `postgis:16.40@${DIGEST}` }, 'InvalidImage', 'image'],
-    ['a tag that moves', { image: 'postgis:16' }, 'MutableImage', 'image'],
-    ['half a version', { version: '16' }, 'InvalidValue', 'version'],
-    ['a version that it does not run', { version: '13.4' }, 'InvalidValue', 'version'],
+    ['a digest alone', { image: `postgis@${DIGEST}` }, 'InvalidImage', 'engine.image'],
+    ['another version than the database\'s', { image: `postgis:16.40@${DIGEST}` }, 'InvalidImage', 'engine.image'],
+    ['a tag that moves', { image: 'postgis:16' }, 'MutableImage', 'engine.image'],
+    ['half a version', { version: '16' }, 'InvalidValue', 'engine.version'],
+    ['a version that it does not run', { version: '13.4' }, 'InvalidValue', 'engine.version'],
   ])('refuses %s', (_, request, code, property) => {
     expect(errorOf(() => specOf(request))).toMatchObject({ code, property });
   });
