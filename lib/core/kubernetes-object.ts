@@ -89,7 +89,7 @@ const KNOWN: KnownProperties<KubernetesObjectProps> = {
 
 /** Kinds that this library writes itself, its version in mind; an object of another kind, or a patched one, is looked at as a whole. */
 const OURS: ReadonlySet<string> = new Set([
-  'ConfigMap', 'CronJob', 'DaemonSet', 'Deployment', 'HorizontalPodAutoscaler', 'Job', 'Namespace', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'RoleBinding', 'Service', 'ServiceAccount',
+  'ConfigMap', 'Deployment', 'HorizontalPodAutoscaler', 'Namespace', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'RoleBinding', 'Service', 'ServiceAccount',
 ]);
 
 type Edit = (manifest: JsonObject) => JsonObject;

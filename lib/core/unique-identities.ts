@@ -107,7 +107,7 @@ function findRivals(claims: readonly Claim[]): string[] {
       property: 'selectorLabels',
       value: key,
       allowed: `one workload for a selector in a namespace; '${other.node.path}' has the same, and each would take the other's pods for its own`,
-      fix: 'give one of them other selector labels',
+      fix: 'give one of them another name, or other selector labels',
     })];
   });
 }

@@ -62,6 +62,18 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'NetworkPolicy databases/ledger',
     reason: 'CloudNativePG makes the pods, with the label that the policy selects them by',
   })),
+  ...['jobs', 'jobs.next'].flatMap((subject) => [
+    ...['container-security-context-privileged', 'container-security-context-user-group-id'].map((check) => ({ judge: 'kube-score', check })),
+    ...[
+      'allowPrivilegeEscalation != false', 'host namespaces', 'hostPort', 'privileged', 'restricted volume types', 'runAsNonRoot != true', 'runAsUser=0', 'unrestricted capabilities',
+    ].map((check) => ({ judge: 'pod-security', check })),
+  ].map(({ judge, check }): Acknowledgement => ({
+    subject,
+    judge,
+    check,
+    object: 'DaemonSet host/host-agent',
+    reason: 'the fixture of every host access, each asked for with its reason; the library says so itself, as findings',
+  }))),
 ];
 
 export interface Settled {
