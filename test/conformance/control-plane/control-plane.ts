@@ -13,13 +13,18 @@ import { autoscaling } from './checks/autoscaling';
 import { blueGreen } from './checks/blue-green';
 import { canary } from './checks/canary';
 import { configRoll } from './checks/config-roll';
+import { cronJobs } from './checks/cron-jobs';
+import { daemonSet } from './checks/daemon-set';
 import { drain } from './checks/drain';
 import { eviction } from './checks/eviction';
 import { idempotent } from './checks/idempotent';
+import { jobs } from './checks/jobs';
 import { lint } from './checks/lint';
 import { isMigrating, migration } from './checks/migration';
+import { migrationJob } from './checks/migration-job';
 import { rollback } from './checks/rollback';
 import { rollingUpdate } from './checks/rolling-update';
+import { statefulSet } from './checks/stateful-set';
 import { upgrade } from './checks/upgrade';
 import type { Cluster } from './cluster';
 import { startCluster } from './cluster';
@@ -41,8 +46,17 @@ const RELEASE_CHECKS: readonly Check[] = [lint, appliedRestricted, canary, rollb
 
 const MIGRATION_CHECKS: readonly Check[] = [lint, migration];
 
+/** Workloads that keep data, or end, or run on every node. */
+const DATA_KINDS = ['CronJob', 'DaemonSet', 'Job', 'StatefulSet'];
+
+/** For subjects with one of these, on a control plane of their own. Those of one step wait for clocks beside each other: each looks at another kind. */
+const DATA_CHECKS: readonly Step[] = [appliedRestricted, [statefulSet, cronJobs, jobs, daemonSet], migrationJob];
+
 /** Where control planes keep what they write while they run. */
 const RUNS = join(CACHE, 'run');
+
+/** A check, or several that do not get into each other's way. */
+type Step = Check | readonly Check[];
 
 export interface Options {
   /** Subjects by name. @default all */
@@ -67,9 +81,11 @@ async function proveOnLoopback(report: Report, options: Options): Promise<void> 
   const oldSubjects = await subjectsOf(report, OLDEST, options);
   const newSubjects = await subjectsOf(report, NEWEST, options);
   const groups = inGroups(newSubjects);
-  const releases = inGroups(newSubjects.filter(({ dir }) => manifestsIn(dir).some(({ kind }) => kind === 'Rollout')));
+  const releases = inGroups(newSubjects.filter(subject => has(subject, ['Rollout'])));
+  const data = inGroups(newSubjects.filter(subject => has(subject, DATA_KINDS)));
   const parts = [
     ...releases.map((group, index) => async () => proveReleases(report, newest, group, releases.length === 1 ? ', releases' : `, releases ${index + 1} of ${releases.length}`)),
+    ...data.map((group, index) => async () => proveData(report, newest, group, data.length === 1 ? ', data and jobs' : `, data and jobs ${index + 1} of ${data.length}`)),
     ...groups.map((group, index) => async () => proveBehaviour(report, newest, group, groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`)),
     async () => proveOnOldest(report, { ...newest, apiServer: oldestApiServer }, oldSubjects),
   ];
@@ -107,6 +123,18 @@ async function proveReleases(report: Report, binaries: Binaries, subjects: reado
     if (migrating.length > 0) await behave(report, { ...scene, subjects: migrating }, MIGRATION_CHECKS, suffix);
     if (others.length > 0) await behave(report, { ...scene, subjects: others }, RELEASE_CHECKS, suffix);
   });
+}
+
+/** Goes through what only workloads with data, jobs and node agents do. What is asked of every workload, they are asked with all others. */
+async function proveData(report: Report, binaries: Binaries, subjects: readonly Subject[], suffix: string): Promise<void> {
+  await inSimulatedCluster(binaries, subjects, suffix, async (scene) => {
+    await putPrerequisites(scene);
+    await behave(report, scene, DATA_CHECKS, suffix);
+  });
+}
+
+function has({ dir }: Subject, kinds: readonly string[]): boolean {
+  return manifestsIn(dir).some(({ kind }) => kinds.includes(kind));
 }
 
 async function inSimulatedCluster(binaries: Binaries, subjects: readonly Subject[], suffix: string, use: (scene: Scene) => Promise<void>): Promise<void> {
@@ -148,7 +176,7 @@ async function proveOnExisting(report: Report, options: Options, kubeconfig: str
       const subjects: Staged[] = await stageAll(group, kubectl);
       const suffix = groups.length === 1 ? '' : `, group ${index + 1} of ${groups.length}`;
       await report.time(`admitted by ${version}${suffix}`, async () => admitted(subjects));
-      await behave(report, { kubectl, subjects }, CHECKS, suffix);
+      await behave(report, { kubectl, subjects }, [...CHECKS, ...DATA_CHECKS.slice(1)], suffix);
       await removeNamespaces(kubectl);
     }
   } finally {
@@ -157,13 +185,13 @@ async function proveOnExisting(report: Report, options: Options, kubeconfig: str
 }
 
 /** What does not come up is judged no further: it would only make every later check wait until its time is up. */
-async function behave(report: Report, scene: Scene, checks: readonly Check[], suffix: string): Promise<void> {
+async function behave(report: Report, scene: Scene, steps: readonly Step[], suffix: string): Promise<void> {
   let subjects = scene.subjects;
-  for (const check of checks) {
+  const run = async (check: Check): Promise<void> => {
     const name = `${check.name}${suffix}`;
     if (scene.simulated === undefined && check.needsSimulatedNodes) {
       report.add({ check: name, seconds: 0, cases: [{ subject: 'every subject', problems: [], notJudged: ['not run: needs simulated nodes'] }] });
-      continue;
+      return;
     }
     await report.time(name, async () => {
       const cases = await check.judge({ ...scene, subjects });
@@ -173,7 +201,8 @@ async function behave(report: Report, scene: Scene, checks: readonly Check[], su
       return cases.map(judged => (up.has(judged.subject) ? judged : { ...judged, notJudged: [...judged.notJudged ?? [], 'the checks after this one were not run for it'] }));
     });
     console.log(`${name}: done`);
-  }
+  };
+  for (const step of steps) await Promise.all([step].flat().map(run));
 }
 
 async function subjectsOf(report: Report, version: string, { names = [], manifests }: Options): Promise<Subject[]> {

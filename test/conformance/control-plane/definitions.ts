@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl } from './kubectl';
 import { cached } from '../shared/cached';
 import { temporaryFolder } from '../shared/cleanup';
 import { pinnedVersion, sourceOf } from '../shared/go-module';
+import { conditionOf } from '../shared/json';
 import type { Manifest } from '../shared/manifests';
 import { groupOf } from '../shared/manifests';
 import { TOOLS } from '../shared/paths';
@@ -68,6 +70,8 @@ export async function defineKinds(kubectl: Kubectl, { kinds }: Definitions, mani
   writeFileSync(file, wanted.join('---\n'));
   // Not applied: some are larger than the annotation that `kubectl apply` would keep of them.
   await kubectl.must('create', '--validate=false', '--filename', file);
+  // kubectl takes a definition without any condition, which is one of this very moment, for an error.
+  for (let left = 20; left > 0 && (await kubectl.list('customresourcedefinitions')).some(definition => conditionOf(definition, 'Established') === undefined); left--) await sleep(500);
   await kubectl.must('wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all');
 }
 

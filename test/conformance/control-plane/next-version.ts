@@ -4,7 +4,8 @@ import { at, listAt, textAt } from '../shared/json';
 import { isRecord } from '../shared/manifests';
 import type { Manifest } from '../shared/manifests';
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'];
+/** Kinds whose pods can be changed. A Job's cannot: whoever wants another makes one of another name. */
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout', 'CronJob'];
 
 /** A folder with the release after this one: what the subject's author wrote, else the same with another image tag. */
 export function nextOf(staged: Staged): string | undefined {
@@ -14,12 +15,18 @@ export function nextOf(staged: Staged): string | undefined {
 }
 
 function withNextImages(manifest: Manifest): Manifest {
-  const { spec } = manifest;
+  const { kind, spec } = manifest;
+  if (!WORKLOADS.includes(kind) || !isRecord(spec)) return manifest;
+  const job = at(spec, 'jobTemplate');
+  return { ...manifest, spec: isRecord(job) ? { ...spec, jobTemplate: { ...job, spec: withNextTemplate(job.spec) } } : withNextTemplate(spec) };
+}
+
+function withNextTemplate(spec: unknown): unknown {
   const template = at(spec, 'template');
   const pod = at(template, 'spec');
-  if (!WORKLOADS.includes(manifest.kind) || !isRecord(spec) || !isRecord(template) || !isRecord(pod)) return manifest;
+  if (!isRecord(spec) || !isRecord(template) || !isRecord(pod)) return spec;
   const containers = listAt(pod, 'containers').map(container => (isRecord(container) ? { ...container, image: nextImage(textAt(container, 'image') ?? '') } : container));
-  return { ...manifest, spec: { ...spec, template: { ...template, spec: { ...pod, containers } } } };
+  return { ...spec, template: { ...template, spec: { ...pod, containers } } };
 }
 
 /** The same repository; neither tag nor digest decides anything where no image is pulled. */

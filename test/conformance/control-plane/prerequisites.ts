@@ -1,6 +1,7 @@
 import { podSpecsIn } from './node-labels';
 import type { Staged } from './stage';
 import { at, listAt, textAt } from '../shared/json';
+import type { Manifest } from '../shared/manifests';
 
 /**
  * What a subject's pods name and a team would have made beforehand: claims, priority classes, ServiceAccounts. Without them no
@@ -12,7 +13,7 @@ export function prerequisitesOf({ manifests }: Staged): object[] {
     const { namespace } = manifest;
     const pods = podSpecsIn(manifest);
     return [
-      ...pods.flatMap(claimNames).filter(name => !has('PersistentVolumeClaim', name)).map(name => claim(name, namespace)),
+      ...pods.flatMap(claimNames).filter(name => !has('PersistentVolumeClaim', name) && !manifests.some(set => isMadeBy(set, name))).map(name => claim(name, namespace)),
       ...pods.flatMap(pod => textAt(pod, 'serviceAccountName') ?? []).filter(name => name !== 'default' && !has('ServiceAccount', name))
         .map(name => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } })),
       ...pods.flatMap(pod => textAt(pod, 'priorityClassName') ?? []).filter(name => !name.startsWith('system-') && !has('PriorityClass', name)).map(priorityClass),
@@ -22,6 +23,14 @@ export function prerequisitesOf({ manifests }: Staged): object[] {
 
 function claimNames(pod: unknown): string[] {
   return listAt(pod, 'volumes').flatMap(volume => textAt(at(volume, 'persistentVolumeClaim'), 'claimName') ?? []);
+}
+
+/** A claim that comes with a pod of a StatefulSet, such as `data-redis-0`. */
+function isMadeBy({ spec, metadata }: Manifest, claimName: string): boolean {
+  return listAt(spec, 'volumeClaimTemplates').some((template) => {
+    const prefix = `${textAt(template, 'metadata', 'name') ?? ''}-${metadata.name}-`;
+    return claimName.startsWith(prefix) && /^\d+$/.test(claimName.slice(prefix.length));
+  });
 }
 
 function claim(name: string, namespace: string): object {

@@ -22,10 +22,20 @@ export interface Staged {
   readonly unserved: readonly string[];
 }
 
-const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' };
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+const RESTRICTED = { [ENFORCE]: 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' };
 
 /** Marks the namespaces of this run, and of no other run on the same cluster. */
 export const RUN = { label: 'conformance.invalid/run', value: `${process.pid}-${Date.now().toString(36)}` };
+
+/** How the library marks a workload that may do something to its node. */
+export const HOST_ACCESS = 'cdk8s-production/host-access';
+
+/** Whether a namespace admits more than Pod Security restricted, because the subject's own manifest of it says so. */
+export function isExempt({ manifests }: Staged, namespace: string): boolean {
+  const own = manifests.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
+  return own !== undefined && labelsAt(own, 'metadata', 'labels')[ENFORCE] !== RESTRICTED[ENFORCE];
+}
 
 /** The namespace of what names none. A subject's own namespaces keep their names. */
 function homeOf(subject: Subject): string {
@@ -65,7 +75,7 @@ export async function removeNamespaces(kubectl: Kubectl): Promise<void> {
   await kubectl.must('delete', 'namespace', '--selector', `${RUN.label}=${RUN.value}`, '--ignore-not-found', '--timeout=120s');
 }
 
-/** Creates the subject's namespaces, all of which enforce Pod Security restricted, and leaves out what the cluster cannot know. */
+/** Creates the subject's namespaces, which enforce Pod Security restricted where its own manifest does not say otherwise, and leaves out what the cluster cannot know. */
 async function stage(subject: Subject, kubectl: Kubectl, served: ReadonlySet<string>, adapt: Adapt): Promise<Staged> {
   const home = homeOf(subject);
   const current = manifestsIn(subject.dir);

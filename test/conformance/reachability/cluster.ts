@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
-import { Environment, ProductionService } from 'cdk8s-production';
+import { Environment } from 'cdk8s-production';
 import type { DeclaredService } from './declarations';
-import { declaredServices, recordDeclarations } from './declarations';
+import { declaredServices, isService, recordDeclarations } from './declarations';
 import type { Subject } from '../judges/subjects';
 import { temporaryFolder } from '../shared/cleanup';
 import { groupBy } from '../shared/collections';
@@ -27,7 +27,7 @@ export function buildClusters({ name, mainFile }: Subject): Cluster[] {
   const environments = groupBy(app.charts, (chart) => Environment.of(chart).name);
   return [...environments].map(([environment, charts]): Cluster => {
     const manifests = readManifests(charts.map((chart) => join(app.outdir, `${chart.node.path.replaceAll('/', '-')}${app.outputFileExtension}`)));
-    const services = charts.flatMap((chart) => chart.node.findAll()).filter((construct) => construct instanceof ProductionService);
+    const services = charts.flatMap((chart) => chart.node.findAll()).filter(isService);
     return { name: environments.size < 2 ? name : `${name}/${environment}`, manifests, services: declaredServices([...new Set(services)], declarations, manifests) };
   });
 }

@@ -9,10 +9,10 @@ import { manifestsIn, writeFolder, type Staged } from '../stage';
  */
 export async function admitted(subjects: readonly Staged[]): Promise<CaseResult[]> {
   return mapLimited(subjects, 3, async (staged) => {
-    const asApplied = complaints(await staged.kubectl.dryRun(staged.dir));
+    const asApplied = complaints(await staged.kubectl.dryRun(staged.dir), staged);
     // Namespaces stand already, put there by `kubectl apply`: server-side apply would warn that it cannot take them over.
     const others = manifestsIn(staged.dir).filter(({ kind }) => kind !== 'Namespace');
-    const serverSide = others.length === 0 ? [] : complaints(await staged.kubectl.dryRun(writeFolder(others), '--server-side'));
+    const serverSide = others.length === 0 ? [] : complaints(await staged.kubectl.dryRun(writeFolder(others), '--server-side'), staged);
     return result(staged, [...asApplied, ...serverSide.filter(problem => !asApplied.includes(problem))], staged.unserved);
   });
 }

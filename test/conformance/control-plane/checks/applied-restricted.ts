@@ -13,7 +13,7 @@ export const appliedRestricted: Check = {
   name: 'applied-restricted',
   needsSimulatedNodes: false,
   async judge(scene) {
-    const applied = new Map(await mapLimited(scene.subjects, 3, async (staged): Promise<[Staged, string[]]> => [staged, complaints(await staged.kubectl.apply(staged.dir))]));
+    const applied = new Map(await mapLimited(scene.subjects, 3, async (staged): Promise<[Staged, string[]]> => [staged, complaints(await staged.kubectl.apply(staged.dir), staged)]));
     if (scene.simulated === undefined) {
       return scene.subjects.map(staged => result(staged, applied.get(staged) ?? [], ['pods are not waited for: a real kubelet cannot pull the images of examples']));
     }

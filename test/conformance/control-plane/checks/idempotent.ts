@@ -21,8 +21,8 @@ export const idempotent: Check = {
       return {
         ...result(staged, [
           ...lines.length > 0 ? [`kubectl diff: ${lines.slice(0, 12).join(' | ')}`] : [],
-          ...diff.code === 1 ? [] : complaints(diff),
-          ...complaints(again.answer),
+          ...diff.code === 1 ? [] : complaints(diff, staged),
+          ...complaints(again.answer, staged),
           ...changed.map(name => `applied again, ${name} changed`),
         ]),
         acknowledged: again.changed.filter(name => shared.has(name))

@@ -27,7 +27,7 @@ export const rollingUpdate: Check = {
     const watch = await PodWatch.start(scene.kubectl, floors);
     const applied = new Map(await mapLimited(scene.subjects, 3, async (staged): Promise<[Staged, string[]]> => {
       const next = nextOf(staged);
-      return [staged, next === undefined ? [] : [...complaints(await staged.kubectl.apply(next)), ...await promoteFully(scene, staged)]];
+      return [staged, next === undefined ? [] : [...complaints(await staged.kubectl.apply(next), staged), ...await promoteFully(scene, staged)]];
     }));
     const missing = await settled(scene.kubectl, scene.subjects, 'available', 180);
     const broken = await watch.stop();
@@ -36,7 +36,7 @@ export const rollingUpdate: Check = {
       const own = floors.filter(floor => floor.staged === staged);
       return result(staged,
         [...applied.get(staged) ?? [], ...missing.get(staged) ?? [], ...own.flatMap(floor => broken.get(floor) ?? [])],
-        own.length === 0 ? ['has no Deployment and no Rollout'] : own.filter(({ manifest }) => revision(before, manifest) === revision(after, manifest)).map(({ title }) => `${title} did not change`));
+        own.length === 0 ? ['has no Deployment, no StatefulSet and no Rollout'] : own.filter(({ manifest }) => revision(before, manifest) === revision(after, manifest)).map(({ title }) => `${title} did not change`));
     });
   },
 };
@@ -46,10 +46,10 @@ interface WorkloadFloor extends Floor {
   readonly manifest: Placed;
 }
 
-/** What every Deployment and Rollout keeps ready while it changes: its replicas, less those that it may miss. */
+/** What every Deployment, StatefulSet and Rollout keeps ready while it changes: its replicas, less those that it may miss. */
 export function floorsOf(staged: Staged, snapshot: Snapshot): WorkloadFloor[] {
   const autoscalers = [staged.dir, ...staged.next === undefined ? [] : [staged.next]].flatMap(manifestsIn).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-  return ['Deployment', 'Rollout'].flatMap(kind => snapshot.live(staged.manifests, kind)).filter(({ object }) => object !== undefined).map(({ manifest, object }) => {
+  return ['Deployment', 'StatefulSet', 'Rollout'].flatMap(kind => snapshot.live(staged.manifests, kind)).filter(({ object }) => object !== undefined).map(({ manifest, object }) => {
     const replicas = Math.min(replicasOf(object), ...autoscalers.filter(autoscaler => scales(autoscaler, manifest)).map(({ spec }) => countAt(spec, 'minReplicas')));
     return {
       staged,
@@ -72,6 +72,8 @@ function scales(autoscaler: Manifest, { kind, metadata }: Placed): boolean {
 /** maxUnavailable, a share of the replicas rounded down, as the controllers do it. */
 function mayMiss(workload: unknown, replicas: number): number {
   if (recreates(workload)) return replicas;
+  // One pod at a time, since none comes beside the one that it replaces.
+  if (textAt(workload, 'kind') === 'StatefulSet') return countAt(workload, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable') || 1;
   const value = textAt(workload, 'kind') === 'Rollout' ? maxUnavailableOf(workload) : at(workload, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
   if (typeof value === 'string') return Math.floor(replicas * Number.parseInt(value, 10) / 100);
   return typeof value === 'number' ? value : 0;
@@ -88,6 +90,8 @@ function recreates(workload: unknown): boolean {
 }
 
 function revision(snapshot: Snapshot, { kind, namespace, metadata }: Placed): string | undefined {
-  const annotations = labelsAt(snapshot.find(kind, namespace, metadata.name), 'metadata', 'annotations');
+  const live = snapshot.find(kind, namespace, metadata.name);
+  if (kind === 'StatefulSet') return textAt(live, 'status', 'updateRevision');
+  const annotations = labelsAt(live, 'metadata', 'annotations');
   return annotations[kind === 'Rollout' ? 'rollout.argoproj.io/revision' : 'deployment.kubernetes.io/revision'];
 }

@@ -16,7 +16,7 @@ export async function upgrade(subjects: readonly Staged[], previousDir: (staged:
     const objects = writeFolder(manifestsIn(previous).filter(({ kind }) => kind !== 'Namespace'));
     await staged.kubectl.must('delete', '--ignore-not-found', '--wait=false', '--filename', objects);
     // Yesterday's output is not on trial: where it is not taken, there is nothing to upgrade from.
-    return before.code === 0 ? result(staged, complaints(after)) : result(staged, [], [`the previous commit's output is not taken: ${complaints(before).join(' ')}`]);
+    return before.code === 0 ? result(staged, complaints(after, staged)) : result(staged, [], [`the previous commit's output is not taken: ${complaints(before).join(' ')}`]);
   });
 }
 
