@@ -47,7 +47,8 @@ describe(`with ${RUNS} random databases and jobs (FC_SEED=${SEED})`, () => {
   test('no memory setting of an engine takes more than its container may use', () => {
     holdsForAll((objects, { memory }) => ofKind(objects, 'StatefulSet').flatMap(({ spec }) => {
       const text = JSON.stringify(spec.template.spec.containers[0].args ?? []) + JSON.stringify(ofKind(objects, 'ConfigMap').map(map => map.data));
-      const given = [...text.matchAll(/(?:shared_buffers|innodb[-_]buffer[-_]pool[-_]size|maxmemory)[= ](\d+)\s*(kb|mb|gb|[KMG])?B?/gi)].map(([, amount, unit = '']) => Number(amount) * ({ k: 1 / 1024, m: 1, g: 1024 }[unit.toLowerCase().charAt(0)] ?? 1 / 2 ** 20));
+      const settings = text.matchAll(/(?:shared_buffers|innodb[-_]buffer[-_]pool[-_]size|maxmemory)[= ](\d+)\s*(kb|mb|gb|[KMG])?B?/gi);
+      const given = [...settings].map(([, amount, unit = '']) => Number(amount) * ({ k: 1 / 1024, m: 1, g: 1024 }[unit.toLowerCase().charAt(0)] ?? 1 / 2 ** 20));
       return given.filter(mebi => mebi > memory * 0.8).map(mebi => `${mebi} MiB of ${memory}`);
     }));
   });

@@ -1,4 +1,3 @@
-import type { Size } from 'cdk8s';
 import type { DatabaseCredentials } from './database-credentials';
 import type { DatabaseServer } from './database-server';
 import type { Engine } from './engines/engine';
@@ -11,7 +10,7 @@ import { ServiceExposure } from '../blocks/service-exposure';
 import type { ResolvedNames } from '../blocks/service-names';
 import { objectLabels } from '../blocks/service-names';
 import { createServicePolicy } from '../blocks/service-policy';
-import type { IDatabaseOperator } from '../core/database-operator';
+import type { IDatabaseOperator, OperatorStorage } from '../core/database-operator';
 import type { EffectiveEnvironment } from '../core/environment';
 import type { KubernetesObject } from '../core/kubernetes-object';
 import { checkAnnotations } from '../core/labels';
@@ -31,8 +30,7 @@ export interface OperatedServerProps {
   readonly resources: Resources;
   readonly memoryLimit: number;
   readonly instances: number;
-  readonly storage: Size;
-  readonly storageClassName: string | undefined;
+  readonly storage: OperatorStorage;
 }
 
 /** What the pods of an operator are made of is the operator's. */
@@ -81,7 +79,8 @@ export class OperatedServer implements DatabaseServer {
   public readonly labels: Readonly<Record<string, string>>;
   public readonly isBackedUp: boolean;
 
-  public constructor(owner: ConnectionsOwner, { props, operator, names, environment, engine, credentials, resources, memoryLimit, instances, storage, storageClassName }: OperatedServerProps) {
+  public constructor(owner: ConnectionsOwner, parts: OperatedServerProps) {
+    const { props, operator, names, environment, engine, credentials, resources, memoryLimit, instances, storage } = parts;
     const at = new PropertyPath(owner, '');
     for (const key of NOT_OURS) {
       if (props[key] !== undefined) {
@@ -92,7 +91,9 @@ export class OperatedServer implements DatabaseServer {
     const podLabels = operator.podLabels(name);
     this.podLabels = podLabels;
     const operated = engine.operated({ at: at.at('engine'), memoryLimit, credentials });
-    this.labels = objectLabels(at, names, { version: props.version ?? operated.version, component: props.component ?? engine.name, partOf: environment.partOf, team: environment.team }, props.labels ?? {});
+    this.labels = objectLabels(at, names, {
+      version: props.version ?? operated.version, component: props.component ?? engine.name, partOf: environment.partOf, team: environment.team,
+    }, props.labels ?? {});
     checkAnnotations(at.at('annotations'), props.annotations ?? {});
     const placement = { selectorLabels: podLabels, minReplicas: instances, maxReplicas: instances, revisionLabel: 'controller-revision-hash' };
     checkPlacement(at.at('placement'), props.placement ?? {}, placement, where => environment.kubernetesVersion.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
@@ -105,7 +106,7 @@ export class OperatedServer implements DatabaseServer {
       ...operated.image === undefined ? {} : { image: operated.image },
       ...props.pod?.imagePullSecrets === undefined ? {} : { imagePullSecrets: props.pod.imagePullSecrets.map(secret => secret.name) },
       instances,
-      storage: { size: storage, ...storageClassName === undefined ? {} : { storageClassName } },
+      storage,
       resources: { requests: requests as Record<string, string>, limits: limits as Record<string, string> },
       parameters: operated.parameters,
       database: engine.database ?? name,

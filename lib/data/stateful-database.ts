@@ -16,12 +16,14 @@ import type { StatefulDatabaseProps } from './stateful-database-props';
 import { DATABASE_NAMES, DATABASE_STORAGE, STATEFUL_DATABASE_PROPS } from './stateful-database-props';
 import { StatefulSetServer } from './stateful-set-server';
 import { StatefulSetUpdate } from './stateful-set-update';
+import type { ClaimRequest } from '../blocks/claim-spec';
 import type { AllowOptions, ConnectOptions } from '../blocks/connections';
 import { Health } from '../blocks/health';
 import { resolveNames } from '../blocks/service-names';
 import type { SidecarProps } from '../blocks/sidecar';
 import { AccessMode, renderAccessModes } from '../core/access-mode';
 import type { Connection, ConnectionCaller, ConnectionEdge, IConnectable } from '../core/connection';
+import type { OperatorStorage } from '../core/database-operator';
 import { Availability, Environment } from '../core/environment';
 import { Findings } from '../core/findings';
 import type { KubernetesObject } from '../core/kubernetes-object';
@@ -111,36 +113,27 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     this.credentials = at.at('credentials').instance(props.credentials ?? DatabaseCredentials.fromSecret(`${this.name}-credentials`), DatabaseCredentials, "DatabaseCredentials.fromSecret('payments-db')");
     this.credentials._check(at.at('credentials'));
     const instances = props.instances === undefined ? 1 : at.at('instances').integer(props.instances, 1, 50);
-    const storage = at.at('storage').onlyKnown(props.storage instanceof Size ? { size: props.storage } : props.storage, DATABASE_STORAGE);
-    const sizeAt = props.storage instanceof Size ? at.at('storage') : at.at('storage').at('size');
-    const size = mebibytes(sizeAt, storage.size, 1024);
+    const storage = storageOf(at.at('storage'), props.storage);
     const resources = at.at('resources').instance(props.resources ?? RESOURCES, Resources, 'Resources.guaranteed({ memory: Size.gibibytes(4) })');
-    const memoryLimit = resources._amounts(at.at('resources')).memoryLimit;
-    const storageClassName = storage.storageClass === undefined ? undefined : storageClassNameOf(at.at('storage').at('storageClass'), storage.storageClass);
-    const accessModes = renderAccessModes(at.at('storage').at('accessMode'), [storage.accessMode ?? AccessMode.READ_WRITE_ONCE]);
-    const retention = at.at('claimRetention').instance(props.claimRetention ?? ClaimRetention.retain(), ClaimRetention, 'ClaimRetention.retain()')._render(at.at('claimRetention'));
+    const context = { at: at.at('engine'), memoryLimit: resources._amounts(at.at('resources')).memoryLimit, credentials: this.credentials };
+    const claimRetention = at.at('claimRetention').instance(props.claimRetention ?? ClaimRetention.retain(), ClaimRetention, 'ClaimRetention.retain()')._render(at.at('claimRetention'));
     const operator = operatorFor(at, props, this.engine, instances);
-    const context = { at: at.at('engine'), memoryLimit, credentials: this.credentials };
+    const common = { names, environment, engine: this.engine, resources, instances };
     this.server = operator !== undefined
-      ? new OperatedServer(this, { props, operator, names, environment, engine: this.engine, credentials: this.credentials, resources, memoryLimit, instances, storage: storage.size, storageClassName })
+      ? new OperatedServer(this, { ...common, props, operator, credentials: this.credentials, memoryLimit: context.memoryLimit, storage: storage.ofOperator })
       : new StatefulSetServer(this, {
+        ...common,
         pod: props,
         names: {
           ...names,
           headlessService: checkObjectName(at.at('names').at('headlessService'), 'Service', headlessService ?? `${this.name}-headless`),
           claim: checkObjectName(at.at('names').at('claim'), 'Pod', claim ?? 'data'),
         },
-        environment,
-        engine: this.engine,
         server: this.engine.server(context),
         exporter: props.metrics === undefined || !at.at('metrics').flag(props.metrics) ? undefined : this.exporter(at.at('metrics'), context),
         env: props.env ?? {},
-        resources,
-        instances,
-        storage: size,
-        accessModes,
-        storageClassName,
-        claimRetention: retention,
+        storage: storage.claim,
+        claimRetention,
       });
     const { server } = this;
     this.workload = server.workload;
@@ -153,16 +146,21 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     this.configMap = server.configMap;
     this.ports = server.ports;
     this.host = server.serviceName;
-    const subject = this.subject(props, size, operator !== undefined);
+    const subject = this.subject(props, storage.claim.size, operator !== undefined);
     const backups = at.at('backups').list(props.backups ?? []).map((backup, i) => at.at('backups').at(i).instance(backup, Backup, "Backup.dump({ schedule: '0 2 * * *', storage: … })"));
     const dump = backups.find(backup => backup._dump !== undefined)?._dump;
     this.backups = backups.map((backup, i) => backup._create(subject, at.at('backups').at(i)));
-    this.restoreDrill = props.restoreDrill === undefined ? undefined : new RestoreDrill(subject, at.at('restoreDrill'), props.restoreDrill, dump);
+    this.restoreDrill = props.restoreDrill === undefined ? undefined : RestoreDrill._of(subject, at.at('restoreDrill'), props.restoreDrill, dump);
     // An operator's database has a user that may make no other, and ways of its own to restore.
-    this.restore = dump === undefined || operator !== undefined ? undefined : new Restore(subject, at.at('backups'), dump);
-    for (const finding of databaseFindings({
-      highlyAvailable: environment.availability === Availability.HIGH, instances, operators: hasKnownOperator(this.engine), isBackedUp: server.isBackedUp || backups.length > 0, isDrilled: this.restoreDrill !== undefined,
-    })) { Findings.add(this, finding); }
+    this.restore = dump === undefined || operator !== undefined ? undefined : Restore._of(subject, at.at('backups'), dump);
+    const subjectOfFindings = {
+      highlyAvailable: environment.availability === Availability.HIGH,
+      instances,
+      operators: this.engine.operated !== undefined,
+      isBackedUp: server.isBackedUp || backups.length > 0,
+      isDrilled: this.restoreDrill !== undefined,
+    };
+    for (const finding of databaseFindings(subjectOfFindings)) { Findings.add(this, finding); }
   }
 
   /** Namespace of the database, where the chart names one. */
@@ -255,4 +253,18 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
       claimName: this.server.claimName,
     };
   }
+}
+
+/** What is asked of each instance's volume, as a claim template and as an operator want to know it. */
+function storageOf(at: PropertyPath, given: StatefulDatabaseProps['storage']): { readonly claim: ClaimRequest; readonly ofOperator: OperatorStorage } {
+  const { size, storageClass, accessMode } = at.onlyKnown(given instanceof Size ? { size: given } : given, DATABASE_STORAGE);
+  const storageClassName = storageClass === undefined ? undefined : storageClassNameOf(at.at('storageClass'), storageClass);
+  return {
+    claim: {
+      size: mebibytes(given instanceof Size ? at : at.at('size'), size, 1024),
+      accessModes: renderAccessModes(at.at('accessMode'), [accessMode ?? AccessMode.READ_WRITE_ONCE]),
+      ...storageClassName === undefined ? {} : { storageClass: storageClassName },
+    },
+    ofOperator: { size, ...storageClassName === undefined ? {} : { storageClassName } },
+  };
 }

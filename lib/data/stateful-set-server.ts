@@ -1,8 +1,10 @@
 import type { DatabaseServer } from './database-server';
 import type { Engine, EngineServer } from './engines/engine';
-import { StatefulSetUpdate } from './stateful-set-update';
 import type { DatabaseNames } from './stateful-database-props';
+import { StatefulSetUpdate } from './stateful-set-update';
 import { ApplicationPods } from '../blocks/application-pods';
+import type { ClaimRequest } from '../blocks/claim-spec';
+import { renderClaimSpec } from '../blocks/claim-spec';
 import type { ConnectionsOwner } from '../blocks/connections';
 import type { EnvironmentVariables } from '../blocks/environment-variables';
 import { startupBudgetOf } from '../blocks/health';
@@ -13,14 +15,13 @@ import { Identity } from '../blocks/service-identity';
 import type { ResolvedNames } from '../blocks/service-names';
 import { ServiceObject } from '../blocks/service-object';
 import type { SidecarProps } from '../blocks/sidecar';
-import type { PodProps } from '../blocks/workload-props';
 import { WorkloadObject } from '../blocks/workload-object';
-import type { RenderedAccessModes } from '../core/access-mode';
+import type { PodProps } from '../blocks/workload-props';
 import type { EffectiveEnvironment } from '../core/environment';
 import type { KubernetesObject } from '../core/kubernetes-object';
-import { Port } from '../core/port';
+import type { Port } from '../core/port';
 import { PropertyPath } from '../core/property-path';
-import { mebibytes, renderMebibytes } from '../core/quantity';
+import { mebibytes } from '../core/quantity';
 import type { Resources } from '../core/resources';
 
 /** @internal */
@@ -35,10 +36,8 @@ export interface StatefulSetServerProps {
   readonly env: EnvironmentVariables;
   readonly resources: Resources;
   readonly instances: number;
-  /** Size of each claim, in MiB. */
-  readonly storage: number;
-  readonly accessModes: RenderedAccessModes;
-  readonly storageClassName?: string;
+  /** What each claim asks for. */
+  readonly storage: ClaimRequest;
   readonly claimRetention: { readonly whenDeleted: 'Retain' | 'Delete'; readonly whenScaled: 'Retain' };
 }
 
@@ -79,12 +78,7 @@ export class StatefulSetServer implements DatabaseServer {
         kind: 'PersistentVolumeClaim',
         // What never changes, and nothing else: a template cannot be changed, and a version in it would stop every upgrade.
         metadata: { labels: { ...names.selectorLabels }, name: names.claim },
-        spec: {
-          accessModes: props.accessModes,
-          resources: { requests: { storage: renderMebibytes(props.storage) } },
-          ...props.storageClassName === undefined ? {} : { storageClassName: props.storageClassName },
-          volumeMode: 'Filesystem',
-        },
+        spec: renderClaimSpec(at.at('storage'), props.storage, environment.kubernetesVersion),
       }],
     });
     checkPlacement(at.at('placement'), placement, { ...placementSubject, revisionLabel: update.revisionLabel }, where => environment.kubernetesVersion.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));

@@ -194,7 +194,10 @@ describe('several instances', () => {
         made.push(`${request.engine} ${request.version} x ${request.instances}`);
         return {
           workload: new KubernetesObject(database, 'Thing', { apiVersion: 'example.com/v1', kind: 'Thing', name: request.name, content: { spec: () => ({}) } }),
-          objects: [], readWrite: { serviceName: `${request.name}-main`, port: 6000 }, network: { from: [], to: [], usesKubernetesApi: false }, isBackedUp: false,
+          objects: [],
+          readWrite: { serviceName: `${request.name}-main`, port: 6000 },
+          network: { from: [], to: [], usesKubernetesApi: false },
+          isBackedUp: false,
         };
       },
     };
@@ -358,7 +361,8 @@ describe('synthesis', () => {
 });
 
 describe('findings', () => {
-  const of = (props: Partial<StatefulDatabaseProps>, chart = databaseChart()) => Findings.of(orders(props, chart)).filter(finding => finding.constructPath === 'chart/orders').map(finding => finding.id);
+  const of = (props: Partial<StatefulDatabaseProps>, chart = databaseChart()) => Findings.of(orders(props, chart))
+    .filter(finding => finding.constructPath === 'chart/orders').map(finding => finding.id);
 
   test('in production: one instance, no backup, no drill', () => {
     expect(of({})).toEqual(['run-more-than-one-replica', 'back-up-databases', 'restore-backups']);

@@ -16,7 +16,9 @@ const podTemplate = (workload: Manifest): Manifest => (workload.kind === 'CronJo
 const podSpec = (workload: Manifest): Manifest => podTemplate(workload).spec;
 const podLabels = (workload: Manifest): Record<string, string> => podTemplate(workload).metadata.labels;
 /** Those of the pod, and those that come from the claim templates of a StatefulSet. */
-const volumesOf = (workload: Manifest): Manifest[] => [...podSpec(workload).volumes ?? [], ...(workload.spec.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => ({ name: metadata.name }))];
+const volumesOf = (workload: Manifest): Manifest[] => [
+  ...podSpec(workload).volumes ?? [], ...(workload.spec.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => ({ name: metadata.name })),
+];
 const allContainers = (workload: Manifest): Manifest[] => [...podSpec(workload).containers, ...podSpec(workload).initContainers ?? []];
 /** Those that run at the same time: an init container that restarts is a sidecar. */
 export const runningContainers = (workload: Manifest): Manifest[] => [
@@ -34,7 +36,9 @@ const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const QUALIFIED = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /** The rule of the API server for the name of each kind, and its limit. */
-const NAME_RULES: Readonly<Record<string, readonly [RegExp, number]>> = { CronJob: [LABEL, 52], Service: [LABEL_1035, 63], Namespace: [LABEL, 63], Role: [SEGMENT, 253], RoleBinding: [SEGMENT, 253] };
+const NAME_RULES: Readonly<Record<string, readonly [RegExp, number]>> = {
+  CronJob: [LABEL, 52], Service: [LABEL_1035, 63], Namespace: [LABEL, 63], Role: [SEGMENT, 253], RoleBinding: [SEGMENT, 253],
+};
 
 export const namesAreValid: Check = objects => {
   const problems: string[] = [];

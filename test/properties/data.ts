@@ -94,7 +94,9 @@ export function buildData(model: DataModel): App {
     }),
     new BatchJob(chart, `b-${model.named}`, { image: 'registry.example.com/shop/job:1.0.0', ...model.indexed > 0 ? { completions: Completions.indexed(model.indexed) } : { retries: model.retries } }),
     new NodeAgent(chart, 'agent', {
-      image: 'registry.example.com/shop/agent:1.0.0', ports: [Port.http(9102, { name: 'metrics' })], health: Health.http({ readiness: '/ready', port: 'metrics' }),
+      image: 'registry.example.com/shop/agent:1.0.0',
+      ports: [Port.http(9102, { name: 'metrics' })],
+      health: Health.http({ readiness: '/ready', port: 'metrics' }),
       coverage: model.everywhere ? NodeCoverage.allNodes() : NodeCoverage.workers(),
     }),
   ];

@@ -24,7 +24,7 @@ export class Backup {
    * @param options when, where to, and how many are kept
    */
   public static dump(options: DumpBackupOptions): Backup {
-    return new Backup((subject, at) => new DumpBackup(subject, at, at.onlyKnown(options, DUMP_BACKUP_OPTIONS)), options);
+    return new Backup((subject, at) => DumpBackup._of(subject, at, at.onlyKnown(options, DUMP_BACKUP_OPTIONS)), options);
   }
 
   /**

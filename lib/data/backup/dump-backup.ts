@@ -14,11 +14,15 @@ import type { DatabaseSubject } from '../database-subject';
  * before it counts. Creates a CronJob with its ServiceAccount and NetworkPolicy.
  */
 export class DumpBackup extends Construct {
+  /** @internal */
+  public static _of(subject: DatabaseSubject, at: PropertyPath, options: DumpBackupOptions): DumpBackup {
+    return new DumpBackup(subject, at, options);
+  }
+
   /** The job that dumps. */
   public readonly job: ScheduledJob;
 
-  /** @internal */
-  public constructor(subject: DatabaseSubject, at: PropertyPath, options: DumpBackupOptions) {
+  private constructor(subject: DatabaseSubject, at: PropertyPath, options: DumpBackupOptions) {
     const name = at.at('name').text(options.name ?? 'backup', 'lower-case letters, digits and "-"', /^[a-z0-9][-a-z0-9]*$/);
     super(subject.construct, `Backup-${name}`);
     const containers = new BackupContainers(this, at, subject, at.at('storage').instance(options.storage, BackupStorage, "BackupStorage.s3('backups', { … })"), options.workSpace, 1);

@@ -97,17 +97,21 @@ const KNOWN_PUSHGATEWAY: KnownProperties<Pushgateway> = { url: true, endpoint: t
  * `kube_cronjob_status_last_successful_time`; further `last-good-restore.json` in the storage, and metrics of a Pushgateway.
  */
 export class RestoreDrill extends Construct {
+  /** @internal */
+  public static _of(subject: DatabaseSubject, at: PropertyPath, options: RestoreDrillOptions, dump: DumpBackupOptions | undefined): RestoreDrill {
+    return new RestoreDrill(subject, at, options, dump);
+  }
+
   /** The job that tries the newest dump. */
   public readonly job: ScheduledJob;
 
-  /** @internal */
-  public constructor(subject: DatabaseSubject, at: PropertyPath, options: RestoreDrillOptions, dump: DumpBackupOptions | undefined) {
+  private constructor(subject: DatabaseSubject, at: PropertyPath, options: RestoreDrillOptions, dump: DumpBackupOptions | undefined) {
     super(subject.construct, 'RestoreDrill');
     at.onlyKnown(options, KNOWN);
     if (dump === undefined) {
       at.refuse('MissingValue', { value: 'a drill without a dump', allowed: 'a drill of a database that is dumped: it restores the newest dump', fix: "add backups: [Backup.dump({ schedule: '0 2 * * *', storage: … })]" });
     }
-    const check = at.at('check').text(options.check, "a query with one value that has to be true, such as SELECT count(*) FROM payments");
+    const check = at.at('check').text(options.check, 'a query with one value that has to be true, such as SELECT count(*) FROM payments');
     const maximumAge = at.at('maximumAge').seconds(options.maximumAge ?? Duration.days(2), 60, 366 * 86_400, 'give whole seconds, up to a year', 'Duration.days(2)');
     const pushgateway = options.pushgateway === undefined ? undefined : at.at('pushgateway').onlyKnown(options.pushgateway, KNOWN_PUSHGATEWAY);
     if (pushgateway !== undefined) { at.at('pushgateway').at('url').text(pushgateway.url, 'an address such as http://pushgateway.monitoring:9091', /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[^\s]*)?$/); }

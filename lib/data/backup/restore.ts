@@ -23,11 +23,15 @@ const DATA = '/data';
  * For Redis the server has to be scaled to 0 first: what it held is moved aside.
  */
 export class Restore extends Construct {
+  /** @internal */
+  public static _of(subject: DatabaseSubject, at: PropertyPath, dump: DumpBackupOptions): Restore {
+    return new Restore(subject, at, dump);
+  }
+
   /** The suspended job. */
   public readonly job: ScheduledJob;
 
-  /** @internal */
-  public constructor(subject: DatabaseSubject, at: PropertyPath, dump: DumpBackupOptions) {
+  private constructor(subject: DatabaseSubject, at: PropertyPath, dump: DumpBackupOptions) {
     super(subject.construct, 'Restore');
     const containers = new BackupContainers(this, at, subject, dump.storage, dump.workSpace, 1);
     const intoData = containers.scripts.restoresInto === 'data';

@@ -1,7 +1,8 @@
 import { Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import {
-  Backup, BackupStorage, DatabaseEngine, DumpBackup, type DumpBackupOptions, ExternalEndpoint, Health, Identity, type PodOptions, Resources, StatefulDatabase, VeleroSchedule, VolumeSnapshotSchedule,
+import type {
+  DumpBackup, StatefulDatabase,
+  Backup, BackupStorage, DatabaseEngine, type DumpBackupOptions, ExternalEndpoint, Health, Identity, type PodOptions, Resources, VeleroSchedule, VolumeSnapshotSchedule,
 } from 'cdk8s-production';
 import { DUMP_BACKUP_OPTIONS } from '../../../lib/data/backup/dump-backup-options';
 import { STORE } from '../../../lib/data/backup/scripts/storage-scripts';
@@ -36,8 +37,13 @@ describe('a dump', () => {
   test('knows everything by variables, and no password but by reference', () => {
     const pod = podOf(jobOf(dumpOf()));
     expect(variables(pod.initContainers[0])).toEqual({
-      DATABASE_HOST: 'orders', DATABASE_NAME: 'app', DATABASE_PASSWORD: 'orders-credentials/admin-password', DATABASE_PORT: '5432', DATABASE_USERNAME: 'postgres',
-      DUMP_FILE: '/work/dump.dump', SCRATCH_DIRECTORY: '/work',
+      DATABASE_HOST: 'orders',
+      DATABASE_NAME: 'app',
+      DATABASE_PASSWORD: 'orders-credentials/admin-password',
+      DATABASE_PORT: '5432',
+      DATABASE_USERNAME: 'postgres',
+      DUMP_FILE: '/work/dump.dump',
+      SCRATCH_DIRECTORY: '/work',
     });
     expect(variables(pod.containers[0])).toEqual({ DUMP_FILE: '/work/dump.dump', KEEP: '14', RCLONE_CONFIG_STORAGE_TYPE: 'local', STORAGE: 'storage:/backups/orders' });
   });
