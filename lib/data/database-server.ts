@@ -17,6 +17,7 @@ export interface DatabaseServer {
   readonly claimName: string;
   readonly service?: KubernetesObject;
   readonly headlessService?: KubernetesObject;
+  readonly disruptionBudget?: KubernetesObject;
   readonly serviceAccount?: KubernetesObject;
   readonly configMap?: KubernetesObject;
   readonly role?: KubernetesObject;

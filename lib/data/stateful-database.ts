@@ -43,7 +43,8 @@ const RESOURCES = Resources.guaranteed({ cpu: { amount: '500m' }, memory: Size.g
  *
  * Creates for one instance a StatefulSet with a claim template, a Service that clients dial, a headless Service, a
  * ServiceAccount, a NetworkPolicy and an immutable ConfigMap with the engine's scripts; for several instances of PostgreSQL a
- * CloudNativePG Cluster and a NetworkPolicy. Further what `backups` and `restoreDrill` ask for. Each is a member and can be patched.
+ * CloudNativePG Cluster and a NetworkPolicy; for several instances of an engine that clusters by itself also a
+ * PodDisruptionBudget. Further what `backups` and `restoreDrill` ask for. Each is a member and can be patched.
  *
  * A Secret with the credentials has to be there: nothing of it ever stands in a manifest.
  *
@@ -68,6 +69,8 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
   public readonly service?: KubernetesObject;
   /** The headless Service; none where an operator makes it. */
   public readonly headlessService?: KubernetesObject;
+  /** The PodDisruptionBudget; none for one instance, and none where an operator makes it. */
+  public readonly disruptionBudget?: KubernetesObject;
   /** The NetworkPolicies: what is not declared is denied. */
   public readonly networkPolicies: readonly KubernetesObject[];
   /** The ServiceAccount; none with an existing one, and none where an operator makes it. */
@@ -139,6 +142,7 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     this.workload = server.workload;
     this.service = server.service;
     this.headlessService = server.headlessService;
+    this.disruptionBudget = server.disruptionBudget;
     this.networkPolicies = [server.policy];
     this.serviceAccount = server.serviceAccount;
     this.role = server.role;
@@ -156,7 +160,7 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     const subjectOfFindings = {
       highlyAvailable: environment.availability === Availability.HIGH,
       instances,
-      operators: this.engine.operated !== undefined,
+      operators: hasKnownOperator(this.engine),
       isBackedUp: server.isBackedUp || backups.length > 0,
       isDrilled: this.restoreDrill !== undefined,
     };

@@ -6,6 +6,7 @@ import { ApplicationPods } from '../blocks/application-pods';
 import type { ClaimRequest } from '../blocks/claim-spec';
 import { renderClaimSpec } from '../blocks/claim-spec';
 import type { ConnectionsOwner } from '../blocks/connections';
+import { PodDisruptionBudget } from '../blocks/disruption-budget';
 import type { EnvironmentVariables } from '../blocks/environment-variables';
 import { startupBudgetOf } from '../blocks/health';
 import { checkPlacement, Spread } from '../blocks/placement';
@@ -19,6 +20,7 @@ import { WorkloadObject } from '../blocks/workload-object';
 import type { PodProps } from '../blocks/workload-props';
 import type { EffectiveEnvironment } from '../core/environment';
 import type { KubernetesObject } from '../core/kubernetes-object';
+import { NetworkPeer } from '../core/network-peer';
 import type { Port } from '../core/port';
 import { PropertyPath } from '../core/property-path';
 import { mebibytes } from '../core/quantity';
@@ -52,6 +54,7 @@ const MARGIN_SECONDS = 10;
  */
 export class StatefulSetServer implements DatabaseServer {
   public readonly workload: KubernetesObject;
+  public readonly disruptionBudget?: KubernetesObject;
   public readonly service: KubernetesObject;
   public readonly headlessService: KubernetesObject;
   public readonly ports: readonly Port[];
@@ -126,6 +129,13 @@ export class StatefulSetServer implements DatabaseServer {
       template,
       update,
     });
+    if (instances > 1) {
+      // A majority keeps the data: two that are away at once may take it along, however many there are.
+      this.disruptionBudget = new PodDisruptionBudget(owner, 'DisruptionBudget', { name: names.disruptionBudget, labels, selectorLabels: names.selectorLabels, limit: { maxUnavailable: 1 } });
+      const [each, port] = [[NetworkPeer.pods(names.selectorLabels)], [{ number: engine.port.number }]];
+      this.pods.policy.allowFrom(each, port);
+      this.pods.policy.allowTo(each, port);
+    }
     const services = { labels, ports: { application: [engine.port], sidecars: sidecarPorts }, selector: () => names.selectorLabels, version: environment.kubernetesVersion };
     this.service = new ServiceObject(owner, 'Service', { ...services, name: names.service, exposure });
     this.headlessService = new ServiceObject(owner, 'HeadlessService', {

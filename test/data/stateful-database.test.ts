@@ -183,6 +183,21 @@ describe('several instances', () => {
     expect(spec.template.spec.topologySpreadConstraints).toHaveLength(2);
   });
 
+  test('of an engine that clusters by itself lose one at a time to drains, and reach each other', () => {
+    const engine = DatabaseEngine.custom({ name: 'cockroach', image: 'registry.example.com/cockroach:24.2.4', port: 26257, dataPath: '/data', health: Health.none('nothing is asked of a fixture'), clusters: true });
+    const database = orders({ engine, instances: 3 });
+    const manifests = rendered(database);
+    const podSelector = { matchLabels: { 'app.kubernetes.io/instance': 'orders', 'app.kubernetes.io/name': 'orders' } };
+
+    expect(one(manifests, 'PodDisruptionBudget')).toMatchObject({ metadata: { name: 'orders' }, spec: { maxUnavailable: 1, selector: podSelector } });
+    expect(one(manifests, 'NetworkPolicy').spec.ingress).toEqual([{ from: [{ podSelector }], ports: [{ port: 26257, protocol: 'TCP' }] }]);
+    expect(one(manifests, 'NetworkPolicy').spec.egress).toContainEqual({ to: [{ podSelector }], ports: [{ port: 26257, protocol: 'TCP' }] });
+
+    database.disruptionBudget!.addJsonPatch(JsonPatch.add('/metadata/annotations', { patched: 'yes' }));
+    expect(one(rendered(database), 'PodDisruptionBudget').metadata.annotations).toEqual({ patched: 'yes' });
+    expect(orders().disruptionBudget).toBeUndefined();
+  });
+
   test('are run by the operator that is named', () => {
     const engine = POSTGRES;
     const made: string[] = [];
@@ -326,7 +341,8 @@ describe('the members', () => {
   });
 
   test('are all the objects there are', () => {
-    const members = [database.workload, database.service!, database.headlessService!, ...database.networkPolicies, database.serviceAccount!, database.role!, database.roleBinding!, database.configMap!];
+    const { workload, service, headlessService, networkPolicies, serviceAccount, role, roleBinding, configMap } = database;
+    const members = [workload, service!, headlessService!, ...networkPolicies, serviceAccount!, role!, roleBinding!, configMap!];
     expect(members.map(member => `${member.kind}/${member.name}`).sort()).toEqual(identities(rendered(database)));
   });
 

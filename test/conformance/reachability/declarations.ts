@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import {
   type AllowOptions, BatchJob, type ClusterPeer, Environment, Migration, NetworkPeer, NodeAgent, type Port as ServicePort, ProductionService, type ProductionServiceProps, ScheduledJob,
-  StatefulDatabase,
+  StatefulDatabase, type StatefulDatabaseProps,
 } from 'cdk8s-production';
 import type { IConstruct } from 'constructs';
 import type { Peer } from './peers';
@@ -43,7 +43,7 @@ type Source = Parameters<ProductionService['allowFrom']>[0];
 
 /** What a service was told: its constructor's props, and every call of `allowFrom`. */
 interface Told {
-  readonly props: Partial<Pick<ProductionServiceProps, 'exposure' | 'metricsPort' | 'pod'>>;
+  readonly props: Partial<Pick<ProductionServiceProps, 'exposure' | 'metricsPort' | 'pod'> & Pick<StatefulDatabaseProps, 'instances'>>;
   readonly allowed: { readonly source: Source; readonly options?: AllowOptions }[];
 }
 
@@ -114,6 +114,7 @@ export function declaredServices(services: readonly Service[], declarations: Dec
         ...(told.props.pod?.dns?.nameservers ?? []).map((address): Rule => ({ peer: { kind: 'range', cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] }, ports: DNS })),
         ...usesGoogleIdentity(service, manifests) ? GKE_METADATA_SERVER : [],
         ...holdsToken(service, manifests) ? environment.kubernetesApi.map(clusterRule) : [],
+        ...amongInstances(service, told.props),
       ],
       ingress: [
         ...services.flatMap((caller) => caller.edges.filter(({ to }) => to === service.node.path).map(({ port }) => ({ peer: identity(caller), ports: [port] }))),
@@ -121,6 +122,7 @@ export function declaredServices(services: readonly Service[], declarations: Dec
         ...environment.monitoring.map((peer) => ({ peer: peerOf(peer), ports: metricsPort(service, told.props) })),
         ...environment.mesh === undefined ? [] : environment.monitoring.map((peer) => clusterRule({ peer, ports: [...environment.mesh!.scrapePorts] })),
         ...exposedTo(service, told.props, environment.gateways),
+        ...amongInstances(service, told.props),
       ],
       notJudged: [
         ...service.edges.filter(({ peers }) => peers.length === 0).map(({ to, port }) => `${workloadOf(service)} connects to ${to} on ${describe(port)}: NetworkPolicies know no host names`),
@@ -159,6 +161,11 @@ function exposedTo(service: Service, { exposure }: Told['props'], gateways: read
     }
     default: return [];
   }
+}
+
+/** Several instances of a database share the data. */
+function amongInstances(service: Service, { instances = 1 }: Told['props']): Rule[] {
+  return service instanceof StatefulDatabase && instances > 1 ? [{ peer: identity(service), ports: portsNamed(service) }] : [];
 }
 
 function clusterRule(known: ClusterPeer): Rule {
