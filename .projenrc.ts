@@ -109,6 +109,7 @@ for (const [name, description, entry] of [
   ['test:judges', 'The part of it that needs no control plane: kube-score, Pod Security, the schemas of each minor', 'judges/main.ts'],
   ['test:reachability', 'The part of it that asks who can talk to whom', 'reachability/main.ts'],
   ['test:control-plane', 'The part of it on real API servers and controllers', 'control-plane/main.ts'],
+  ['test:databases', 'The part of it that dumps, drills and restores real databases; needs the packages of a Debian', 'databases/main.ts'],
   ['test:mutations', 'Breaks the library on purpose, and asks whether the suite notices', 'mutations/main.ts'],
 ] as const) {
   project.addTask(name, { description, exec: `tsx --tsconfig examples/tsconfig.json test/conformance/${entry}`, receiveArgs: true });

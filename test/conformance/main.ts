@@ -1,10 +1,11 @@
 /**
  * Everything the manifests are held against, in one run and one report: the judges of the field, the reachability of the
- * network, and real control planes.
+ * network, real databases and real control planes.
  *
  *   npm run test:conformance [-- SUBJECT...]
  */
 import { runControlPlane } from './control-plane/control-plane';
+import { runDatabases } from './databases/main';
 import { runJudges } from './judges/main';
 import { runReachability } from './reachability/main';
 import { Report } from './shared/report';
@@ -14,6 +15,7 @@ async function main(names: readonly string[]): Promise<void> {
   const parts: readonly [string, () => Promise<void>][] = [
     ['judges', () => runJudges(report, names)],
     ['reachability', () => runReachability(report, names)],
+    ...names.length > 0 ? [] : [['databases', () => runDatabases(report)] as [string, () => Promise<void>]], // no subject of theirs
     ['control plane', () => runControlPlane(report, { names })],
   ];
   for (const [part, run] of parts) {

@@ -19,6 +19,7 @@ export class Case {
   /** A step that has to fail, and to say why. */
   public fails(step: string, run: ContainerRun, says: RegExp): void {
     if (run.code === 0) this.problems.push(`${step} ended with 0`);
+    else if (/permission denied/i.test(run.stderr)) this.problems.push(`${step} failed for another reason: ${lastLines(run)}`);
     else if (!says.test(run.stderr)) this.problems.push(`${step} does not say ${says}: ${lastLines(run)}`);
     this.shows(step, run);
   }

@@ -1,18 +1,18 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Case, digest, filesIn, judged } from './cases';
-import { asUser, processesOf, smallDisk, userFolder } from './machine';
+import { give, processesOf, smallDisk, userFolder } from './machine';
 import type { Steps, Volume } from './steps';
 import { contentOf, folderStorage, PASSPHRASE, type Storage } from './storage';
 import type { CaseResult } from '../shared/report';
-import { run } from '../shared/run';
 
 /** What goes wrong with backups: each has to fail, to say so, and to leave the last good backup as it was. */
 export async function faults(steps: Steps): Promise<CaseResult[]> {
   const { database, folder } = steps;
   const dumped = steps.volume();
-  const dump = await steps.dump(dumped);
+  const plain = folderStorage(folder, 'plain');
+  const dump = await steps.dump(dumped, plain);
   if (dump.code !== 0) throw new Error(`there is no dump to begin with: ${dump.stderr}`);
   const parent = join(folder, 'faults');
   mkdirSync(parent, { mode: 0o711 });
@@ -29,6 +29,7 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
   const copyOfDump = (): Volume => {
     const volume = steps.volume();
     copyFileSync(dumped.dump, volume.dump);
+    give(volume.dump);
     return volume;
   };
   /** The last good backup counts, and is what was stored. */
@@ -44,19 +45,19 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
   return [
     await on('wrong password', async the => {
       const volume = copyOfDump();
-      the.fails('the dump', await steps.dump(volume, { DATABASE_PASSWORD: 'not the word' }), /password|Access denied|WRONGPASS|AUTH/i);
+      the.fails('the dump', await steps.dump(volume, plain, { DATABASE_PASSWORD: 'not the word' }), /password|Access denied|WRONGPASS|AUTH/i);
       the.equal('files that are left', filesIn(volume.folder), []);
     }),
     await on('no server', async the => {
       const volume = steps.volume();
-      the.fails('the dump', await steps.dump(volume, { DATABASE_PORT: '1' }), /refused|connect/i);
+      the.fails('the dump', await steps.dump(volume, plain, { DATABASE_PORT: '1' }), /refused|connect/i);
       the.equal('files that are left', filesIn(volume.folder), []);
     }),
     await on('empty storage', async the => {
       const storage = folderStorage(parent, 'nothing');
       the.fails('to fetch where no folder is', await steps.fetch(steps.volume(), storage), /cannot be listed/);
       mkdirSync(storage.folder!);
-      await own(storage.folder!);
+      give(storage.folder!);
       the.fails('to fetch where no backup is', await steps.fetch(steps.volume(), storage), /there is no complete backup/);
     }),
     await on('flipped bytes in the storage', async the => {
@@ -66,7 +67,7 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
       the.fails('to fetch the damaged backup', await steps.fetch(steps.volume(), storage), /is damaged/);
       const volume = steps.volume();
       the.works('to fetch the one before', await steps.fetch(volume, storage, { BACKUP: good! }));
-      the.works('its drill', await steps.drill(volume));
+      the.works('its drill', await steps.drill(volume, plain));
       the.equal('the one before', await digest(volume.dump), content);
     }),
     await on('flipped bytes in an encrypted storage', async the => {
@@ -76,8 +77,7 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
     }),
     await on('another passphrase', async the => {
       const storage = await storageWith(the, 1, { encrypted: true });
-      const env = { ...storage.env, BACKUP_PASSPHRASE: `${PASSPHRASE} of old` };
-      the.fails('to fetch', await steps.fetch(steps.volume(), { ...storage, env }), /the passphrase is another/);
+      the.fails('to fetch', await steps.fetch(steps.volume(), storage, { BACKUP_PASSPHRASE: `${PASSPHRASE} of old` }), /the passphrase is another/);
       await stillGood(the, storage);
     }),
     await on('a truncated backup', async the => {
@@ -96,14 +96,14 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
     await on('a damaged dump in the drill', async the => {
       const flipped = copyOfDump();
       flip(flipped.dump);
-      the.fails('the drill of flipped bytes', await steps.drill(flipped), /./);
+      the.fails('the drill of flipped bytes', await steps.drill(flipped, plain), /./);
       const short = copyOfDump();
       truncateSync(short.dump, Math.floor(statSync(short.dump).size * 0.9));
-      the.fails('the drill of a truncated dump', await steps.drill(short), /./);
+      the.fails('the drill of a truncated dump', await steps.drill(short, plain), /./);
       const end = copyOfDump();
       truncateSync(end.dump, statSync(end.dump).size - 20);
-      the.fails('the drill of a dump without its end', await steps.drill(end), /./);
-      the.equal('processes that are left', processesOf(folder).filter(line => line.includes('scratch-')), []);
+      the.fails('the drill of a dump without its end', await steps.drill(end, plain), /./);
+      the.equal('processes that are left', processesOf(folder).filter(line => line.includes('volume-')), []);
     }),
     await on('a stale backup', async the => {
       const storage = await storageWith(the, 1);
@@ -112,24 +112,24 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
       await stillGood(the, storage);
     }),
     await on('checks that fail', async the => {
-      for (const [check, says] of database.failing) the.fails(`the drill with '${check}'`, await steps.drill(dumped, check), says);
+      for (const [check, says] of database.failing) the.fails(`the drill with '${check}'`, await steps.drill(dumped, plain, { CHECK: check }), says);
     }),
     await on('a drill that is stopped', async the => {
-      const stopped = await steps.drill(dumped, database.slow, {}, 2000);
+      const stopped = await steps.drill(dumped, plain, { CHECK: database.slow }, 2000);
       the.equal('its code', stopped.code, 143);
-      the.equal('processes that are left', processesOf(folder).filter(line => line.includes('scratch-')), []);
+      the.equal('processes that are left', processesOf(folder).filter(line => line.includes('volume-')), []);
     }),
-    await on('a full disk', async the => fullDisk(the, steps, parent, { dumped, content, stillGood })),
+    await on('a full disk', async the => fullDisk(the, steps, parent, { plain, dumped, content, stillGood })),
     await on('retention', async the => {
       const storage = await storageWith(the, 0, { userland: 'busybox' });
       mkdirSync(storage.folder!);
-      await own(storage.folder!);
-      const put = async (name: string): Promise<void> => {
+      give(storage.folder!);
+      const put = (name: string): void => {
         writeFileSync(join(storage.folder!, name), 'half');
-        await own(join(storage.folder!, name));
+        give(join(storage.folder!, name));
       };
       const recent = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-aaaaaa.dump`;
-      for (const name of ['20200101T000000Z-aaaaaa.dump', '20200102T000000Z-aaaaaa.dump.sha256', recent, 'of-somebody-else.txt']) await put(name);
+      for (const name of ['20200101T000000Z-aaaaaa.dump', '20200102T000000Z-aaaaaa.dump.sha256', recent, 'of-somebody-else.txt']) put(name);
       const stored: string[] = [];
       for (let i = 0; i < 3; i++) {
         if (i > 0) await sleep(1100);
@@ -143,14 +143,14 @@ export async function faults(steps: Steps): Promise<CaseResult[]> {
 }
 
 /** Disks of a few KiB, for the dump, the storage and the drill. */
-async function fullDisk(the: Case, steps: Steps, parent: string, { dumped, content, stillGood }: {
-  readonly dumped: Volume; readonly content: string; stillGood(the: Case, storage: Storage, name?: string): Promise<void>;
+async function fullDisk(the: Case, steps: Steps, parent: string, { plain, dumped, content, stillGood }: {
+  readonly plain: Storage; readonly dumped: Volume; readonly content: string; stillGood(the: Case, storage: Storage, name?: string): Promise<void>;
 }): Promise<void> {
   const size = statSync(dumped.dump).size;
   const small = userFolder(parent, 'small-disk');
   const unmount = await smallDisk(small, Math.floor(size / 2 / 1024));
   try {
-    the.fails('the dump', await steps.dump({ folder: small, dump: join(small, 'dump') }), /space|short write/i);
+    the.fails('the dump', await steps.dump(steps.volume(small), plain), /space|short write/i);
     the.equal('files that are left', filesIn(small), []);
   } finally {
     unmount();
@@ -158,21 +158,24 @@ async function fullDisk(the: Case, steps: Steps, parent: string, { dumped, conte
   const disk = userFolder(parent, 'disk');
   const release = await smallDisk(disk, Math.floor(size * 1.5 / 1024) + 64);
   try {
-    const storage = folderStorage(parent, 'full', { folder: disk });
+    const storage = folderStorage(parent, 'full', { root: disk });
     the.works('to store the first', await steps.store(dumped, storage));
     const [first] = contentOf(storage);
     the.fails('to store the second, which has no room', await steps.store(dumped, storage, { KEEP: '1' }), /could not be stored/);
     await stillGood(the, storage, first);
     the.equal('what the storage holds', contentOf(storage), [first, `${first!}.sha256`]);
-    the.fails('to fetch to a full disk', await steps.fetch({ folder: disk, dump: join(disk, 'dump') }, storage), /could not be read/);
+    the.fails('to fetch to a full disk', await steps.fetch(steps.volume(disk), storage), /could not be read/);
   } finally {
     release();
   }
-  const scratch = userFolder(parent, 'small-scratch');
-  const free = await smallDisk(scratch, Math.floor(size / 2 / 1024));
+  const work = userFolder(parent, 'work');
+  const free = await smallDisk(work, Math.floor(size * 1.5 / 1024));
   try {
-    the.fails('the drill', await steps.drill(dumped, steps.database.check, { '/scratch': scratch }), /space|ended by itself|could not be made|is full|error/i);
-    the.equal('files that are left of the drill', existsSync(join(scratch, 'server')), false);
+    const volume = steps.volume(work);
+    copyFileSync(dumped.dump, volume.dump);
+    give(volume.dump);
+    the.fails('the drill', await steps.drill(volume, plain), /space|ended by itself|could not be made|is full|error/i);
+    the.equal('files that are left of the drill', filesIn(work), [volume.dump.slice(work.length + 1)]);
   } finally {
     free();
   }
@@ -184,9 +187,4 @@ function flip(file: string): void {
   const bytes = readFileSync(file);
   for (let i = Math.floor(bytes.length / 2); i < Math.floor(bytes.length / 2) + 8; i++) bytes[i] = 255 - bytes[i]!;
   writeFileSync(file, bytes);
-}
-
-async function own(path: string): Promise<void> {
-  const probe = asUser(['test', '-w', path]);
-  if ((await run(probe[0]!, probe.slice(1))).code !== 0) await run('chown', ['10001:10001', path]);
 }

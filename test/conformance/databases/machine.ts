@@ -42,8 +42,13 @@ export function asUser(command: readonly string[]): string[] {
 export function userFolder(parent: string, name: string): string {
   const folder = join(parent, name);
   mkdirSync(folder, { mode: 0o700 });
-  if (isRoot) chownSync(folder, USER, USER);
+  give(folder);
   return folder;
+}
+
+/** Gives what this process has made to the containers' user. */
+export function give(path: string): void {
+  if (isRoot) chownSync(path, USER, USER);
 }
 
 /** A folder that the containers' user may pass through; gone when this process ends. */

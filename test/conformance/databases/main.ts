@@ -54,7 +54,7 @@ export async function runDatabases(report: Report, names: readonly string[] = []
       const dumped = (round as Awaited<ReturnType<typeof roundTrip>> | undefined)?.dumped;
       if (dumped === undefined) continue;
       await report.time(`databases: ${name}, what goes wrong`, () => faults(new Steps(database!.small ?? database!, folder, tools, 'small')));
-      await report.time(`databases: ${name} is restored`, async () => [await restores(steps, dumped)]);
+      await report.time(`databases: ${name} is restored`, async () => [await restores(steps, dumped, storages[0]!)]);
     } finally {
       (database as LiveDatabase | undefined)?.stop?.();
       group.stop();

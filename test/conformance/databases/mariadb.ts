@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseEngine } from 'cdk8s-production';
 import { judged } from './cases';
 import { asUser, runContainer, userFolder } from './machine';
+import { LOGIN } from './rendered';
 import type { LiveDatabase } from './steps';
 import type { DatabaseTools } from './tools';
 import { MYSQL_SCRIPTS } from '../../../lib/data/backup/scripts/mysql-scripts';
@@ -71,8 +73,10 @@ export async function startMariaDb(group: ProcessGroup, folder: string, tools: D
     })],
     database: {
       name: 'MariaDB',
-      scripts: MYSQL_SCRIPTS,
-      env: { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(port), DATABASE_NAME: 'shop', DATABASE_USERNAME: 'root', DATABASE_PASSWORD: ADMIN },
+      engine: DatabaseEngine.mysql({ version: '8.4.3', database: 'shop' }),
+      extension: MYSQL_SCRIPTS.extension,
+      secrets: { [LOGIN]: { 'username': "o'brien", 'password': 'x', 'admin-password': ADMIN } },
+      address: { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(port) },
       check: `SELECT COUNT(*) = ${ROWS} FROM orders`,
       slow: 'SELECT SLEEP(5) = 0',
       failing: [[`SELECT COUNT(*) > ${ROWS} FROM orders`, /the answer is '0'/], ['SELECT 0.5', /the answer is '0.5'/], ['SELECT total FROM nowhere', /nowhere' doesn't exist/], ['SELECT 1 FROM orders WHERE id < 0', /the answer is ''/]],
@@ -83,7 +87,6 @@ export async function startMariaDb(group: ProcessGroup, folder: string, tools: D
         if (!granted.includes('`shop\\\\_restored`.*')) throw new Error(`the application's user may not use what was restored: ${granted}`);
         return sql('shop_restored', FINGERPRINT);
       },
-      prepareRestore: () => Promise.resolve({ env: { DATABASE_OWNER: "o'brien" }, mounts: {} }),
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Chart, App } from 'cdk8s';
 import { judged } from './cases';
 import { asUser, runContainer, userFolder } from './machine';
+import { LOGIN } from './rendered';
 import type { LiveDatabase } from './steps';
 import type { DatabaseTools } from './tools';
 import { PropertyPath } from '../../../lib/core/property-path';
@@ -104,15 +105,16 @@ export async function startPostgres(group: ProcessGroup, folder: string, tools: 
   const print = async (name: string): Promise<string> => must([...psql, `--dbname=${name}`], administrator, FINGERPRINT);
   const live = (name: string, rows: number): LiveDatabase => ({
     name: 'PostgreSQL',
-    scripts: engine.scripts!,
-    env: { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(port), DATABASE_NAME: name, DATABASE_USERNAME: 'postgres', DATABASE_PASSWORD: ADMIN },
+    engine: DatabaseEngine.postgres({ version: '15.8', database: name }),
+    extension: engine.scripts!.extension,
+    secrets: { [LOGIN]: { 'username': 'shop app', 'password': WORD, 'admin-password': ADMIN } },
+    address: { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(port) },
     check: `SELECT count(*) = ${rows} FROM orders`,
     slow: 'SELECT pg_sleep(5) IS NOT NULL',
     failing: [[`SELECT count(*) > ${rows} FROM orders`, /the answer is 'f'/], ['SELECT 0.5', /the answer is '0.5'/], ['SELECT total FROM nowhere', /"nowhere" does not exist/], ['SELECT true WHERE false', /the answer is ''/]],
     refuses: /_restored is there already/,
     fingerprint: () => print(name),
     restoredFingerprint: () => print(`${name}_restored`),
-    prepareRestore: () => Promise.resolve({ env: { DATABASE_OWNER: 'shop app' }, mounts: {} }),
   });
   return { cases, database: { ...live('shop', ROWS), small: live('small', FEW) } };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { judged } from './cases';
 import { asUser, runContainer, userFolder } from './machine';
+import { LOGIN } from './rendered';
 import type { LiveDatabase } from './steps';
 import type { DatabaseTools } from './tools';
 import { PropertyPath } from '../../../lib/core/property-path';
@@ -76,8 +77,10 @@ export async function startRedis(_: ProcessGroup, folder: string, tools: Databas
     })],
     database: {
       name: 'Redis',
-      scripts: engine.scripts!,
-      env: { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(port), DATABASE_PASSWORD: WORD },
+      engine: DatabaseEngine.redis({ version: '7.0.15' }),
+      extension: engine.scripts!.extension,
+      secrets: { [LOGIN]: { password: WORD } },
+      address: { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(port) },
       check: 'EXISTS order:1 order:2',
       slow: 'BLPOP nothing 5',
       failing: [['EXISTS nothing', /the answer is '0'/], ['GET nothing', /the answer is ''/], ['NONSENSE', /the answer is 'ERR unknown command/]],
@@ -92,7 +95,7 @@ export async function startRedis(_: ProcessGroup, folder: string, tools: Databas
         await say('FLUSHALL'); // what a person wants back
         await say('SET', 'after', 'the accident');
         await call([...cli, 'SHUTDOWN', 'NOSAVE']);
-        return { env: { DATA_DIRECTORY: '/data' }, mounts: { '/data': data } };
+        return data;
       },
     },
   };

@@ -13,7 +13,7 @@ export async function roundTrip(steps: Steps, storages: readonly Storage[]): Pro
   const cases: CaseResult[] = [];
   cases.push(await judged(`${database.name}: dump`, async the => {
     writeFileSync(dumped.dump, 'of yesterday'); // a volume that was used before
-    the.works('the dump', await steps.dump(dumped));
+    the.works('the dump', await steps.dump(dumped, storages[0]!));
     the.equal('files', filesIn(dumped.folder), [dumped.dump.slice(dumped.folder.length + 1)]);
   }));
   if (cases.some(({ problems }) => problems.length > 0)) return { dumped: undefined, cases }; // nothing to go on with
@@ -27,16 +27,16 @@ export async function roundTrip(steps: Steps, storages: readonly Storage[]): Pro
         const descriptor = openSync(join(storage.folder, file!), 'r');
         readSync(descriptor, head);
         closeSync(descriptor);
-        the.equal('encrypted', head.toString('latin1').startsWith('RCLONE'), 'BACKUP_PASSPHRASE' in storage.env);
+        the.equal('encrypted', head.toString('latin1').startsWith('RCLONE'), storage.encrypted);
       }
       const fetched = steps.volume();
       the.works('to fetch', await steps.fetch(fetched, storage, { MAXIMUM_AGE: '3600' }));
       the.equal('what comes back', await digest(fetched.dump), await digest(dumped.dump));
-      const drill = await steps.drill(fetched);
+      const drill = await steps.drill(fetched, storage);
       the.works('the drill', drill);
       the.equal('what the drill says', /restored and checked: (t|true|[1-9]\d*)$/m.test(drill.stdout), true);
       const pushed = await pushing(async address => the.works('to record', await steps.record(fetched, storage, { PUSHGATEWAY_URL: address })));
-      the.equal('where it is pushed', pushed[0]?.url, '/metrics/job/restore-drill/drill/shop-db');
+      the.equal('where it is pushed', pushed[0]?.url, '/metrics/job/restore-drill/drill/shop-db-restore-drill');
       the.equal('what is pushed', /^backup_restore_drill_last_success_timestamp_seconds \d{10}$/m.test(pushed[0]?.body ?? '') && /^backup_restore_drill_backup_timestamp_seconds \d{10}$/m.test(pushed[0]?.body ?? ''), true);
       the.works('to fetch after the record', await steps.fetch(fetched, storage));
     }));
@@ -45,14 +45,14 @@ export async function roundTrip(steps: Steps, storages: readonly Storage[]): Pro
 }
 
 /** Restores the dump, and compares all of the data. */
-export async function restores(steps: Steps, dumped: Volume): Promise<CaseResult> {
+export async function restores(steps: Steps, dumped: Volume, storage: Storage): Promise<CaseResult> {
   const { database } = steps;
   return judged(`${database.name}: restore`, async the => {
     const before = await database.fingerprint();
-    const { env, mounts } = await database.prepareRestore();
-    the.works('the restore', await steps.restore(dumped, env, mounts));
+    const claim = await database.prepareRestore?.();
+    the.works('the restore', await steps.restore(dumped, storage, claim));
     the.equal('the restored data', await database.restoredFingerprint(), before);
-    the.fails('a second restore', await steps.restore(dumped, env, mounts), database.refuses);
+    the.fails('a second restore', await steps.restore(dumped, storage, claim), database.refuses);
     the.equal('the restored data after it', await database.restoredFingerprint(), before);
   });
 }

@@ -1,59 +1,66 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mounts } from './machine';
+import { BackupStorage, ExternalEndpoint } from 'cdk8s-production';
 import { userFolder } from './machine';
+import type { SecretValues } from './rendered';
 import { freePorts, type ProcessGroup } from '../control-plane/processes';
 
-/** Where backups go, as the storage side's container gets to know it. */
+/** Where backups go: as a user says it, and what is really there. */
 export interface Storage {
   readonly name: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly mounts: Mounts;
-  readonly secrets: readonly string[];
+  readonly storage: BackupStorage;
+  readonly encrypted: boolean;
+  /** The Secrets that it names. */
+  readonly secrets: SecretValues;
   /** The programs beside rclone: an image may have either. */
   readonly userland: 'GNU' | 'busybox';
-  /** The folder behind it, where it is one. */
+  /** The folder in the place of a claim. */
+  readonly root?: string;
+  /** The folder in it with the backups. */
   readonly folder?: string;
 }
 
+interface StorageOptions {
+  readonly encrypted?: boolean;
+  readonly userland?: Storage['userland'];
+  /** A folder that is there. */
+  readonly root?: string;
+}
+
 export const PASSPHRASE = 'correct horse "battery" $staple\\';
+const SECRET = 'storage';
+const passphrase = (encrypted: boolean | undefined) => encrypted === true ? { passphrase: { secret: SECRET, key: 'passphrase' } } : {};
 
 /** A claim that is mounted. */
-export function folderStorage(parent: string, name: string, options: { readonly encrypted?: boolean; readonly userland?: Storage['userland']; readonly folder?: string } = {}): Storage {
-  const folder = options.folder ?? userFolder(parent, name.replaceAll(/[^a-z0-9]+/gi, '-'));
+export function folderStorage(parent: string, name: string, { encrypted = false, userland = 'GNU', root }: StorageOptions = {}): Storage {
+  const folder = root ?? userFolder(parent, name.replaceAll(/[^a-z0-9]+/gi, '-'));
   return {
     name,
-    env: { RCLONE_CONFIG_STORAGE_TYPE: 'local', STORAGE: 'storage:/storage/shop', ...encryption(options.encrypted) },
-    mounts: { '/storage': folder },
-    secrets: options.encrypted === true ? [PASSPHRASE] : [],
-    userland: options.userland ?? 'GNU',
+    storage: BackupStorage.claim('backups', { folder: 'shop', ...passphrase(encrypted) }),
+    encrypted,
+    secrets: { [SECRET]: { passphrase: PASSPHRASE } },
+    userland,
+    root: folder,
     folder: join(folder, 'shop'),
   };
 }
 
 /** A bucket of a server on the loopback. */
-export function s3Storage(port: number, name: string, options: { readonly encrypted?: boolean; readonly userland?: Storage['userland'] } = {}): Storage {
-  const secret = 'an-access-key-of-nobody';
+export function s3Storage(port: number, name: string, { encrypted = false, userland = 'GNU' }: StorageOptions = {}): Storage {
   return {
     name,
-    env: {
-      RCLONE_CONFIG_STORAGE_TYPE: 's3',
-      RCLONE_CONFIG_STORAGE_PROVIDER: 'Other',
-      RCLONE_CONFIG_STORAGE_ENDPOINT: `http://127.0.0.1:${port}`,
-      RCLONE_CONFIG_STORAGE_FORCE_PATH_STYLE: 'true',
-      RCLONE_CONFIG_STORAGE_ACCESS_KEY_ID: 'nobody',
-      RCLONE_CONFIG_STORAGE_SECRET_ACCESS_KEY: secret,
-      STORAGE: `storage:backups/${name.replaceAll(/[^a-z0-9]+/gi, '-')}`,
-      ...encryption(options.encrypted),
-    },
-    mounts: {},
-    secrets: options.encrypted === true ? [PASSPHRASE, secret] : [secret],
-    userland: options.userland ?? 'GNU',
+    storage: BackupStorage.s3('backups', {
+      folder: name.replaceAll(/[^a-z0-9]+/gi, '-'),
+      endpoint: ExternalEndpoint.cidr('192.0.2.1/32', port),
+      endpointUrl: `http://127.0.0.1:${port}`,
+      accessKeyId: { secret: SECRET, key: 'id' },
+      secretAccessKey: { secret: SECRET, key: 'key' },
+      ...passphrase(encrypted),
+    }),
+    encrypted,
+    secrets: { [SECRET]: { id: 'nobody', key: 'an-access-key-of-nobody', passphrase: PASSPHRASE } },
+    userland,
   };
-}
-
-function encryption(encrypted = false): Record<string, string> {
-  return encrypted ? { BACKUP_PASSPHRASE: PASSPHRASE } : {};
 }
 
 /** Starts an S3 server with an empty bucket; returns its port. */
