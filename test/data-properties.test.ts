@@ -68,7 +68,8 @@ describe(`with ${RUNS} random databases and jobs (FC_SEED=${SEED})`, () => {
 
   test('no job runs for ever, and none is tried without end', () => {
     holdsForAll(objects => [...ofKind(objects, 'Job').map(job => job.spec), ...ofKind(objects, 'CronJob').map(job => job.spec.jobTemplate.spec)]
-      .filter(spec => !(spec.activeDeadlineSeconds > 0) || !((spec.backoffLimit ?? spec.backoffLimitPerIndex) >= 0) || spec.ttlSecondsAfterFinished !== undefined).map(spec => JSON.stringify(spec).slice(0, 200)));
+      .filter(spec => !(spec.activeDeadlineSeconds > 0) || !((spec.backoffLimit ?? spec.backoffLimitPerIndex) >= 0) || spec.ttlSecondsAfterFinished !== undefined)
+      .map(spec => JSON.stringify(spec).slice(0, 200)));
   });
 
   test('no password stands in a manifest: every variable that is named after one is a reference', () => {

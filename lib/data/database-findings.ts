@@ -36,7 +36,7 @@ export function databaseFindings(subject: DatabaseFindingSubject): FindingText[]
     findings.push({
       id: 'restore-backups',
       message: 'nobody has seen that a backup can be restored: the day of the loss is the wrong one to find out',
-      fix: 'add restoreDrill: RestoreDrill.of({ … }), or acknowledge it with who restores, and how often',
+      fix: "add restoreDrill: { schedule: '0 5 * * 0', check: 'SELECT …' } to a database that is dumped, or acknowledge it with who restores, and how often",
     });
   }
   return findings;

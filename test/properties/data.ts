@@ -43,7 +43,7 @@ export const models: fc.Arbitrary<DataModel> = fc.record({
   keep: fc.integer({ min: 1, max: 1000 }),
   drilled: fc.boolean(),
   named: fc.stringMatching(/^[a-z]([-a-z0-9]{0,20}[a-z0-9])?$/),
-  schedule: fc.tuple(field(59), field(23), field(28, 1), field(12, 1), field(7)).chain(([minute, hour, day, month, weekday]) => fc.constantFrom(
+  schedule: fc.tuple(field(59), field(23), field(28, 1), field(12, 1), field(6)).chain(([minute, hour, day, month, weekday]) => fc.constantFrom(
     `${minute} ${hour} * * *`, `${minute} * * * *`, `*/${minute + 1} ${hour} ${day} * *`, `${minute} ${hour} ${day} ${month} *`, `${minute} ${hour} * * ${weekday}`, '@daily', '@weekly',
   )),
   concurrency: fc.constantFrom(...Object.values(Concurrency)),

@@ -14,7 +14,10 @@ import { TRAFFIC_DEFAULTS } from './defaults/traffic';
 import { WORKLOAD_DEFAULTS } from './defaults/workload';
 
 const LIB = join(__dirname, '../../lib');
-const PROVEN = [...WORKLOAD_DEFAULTS, ...JOB_DEFAULTS, ...DATA_DEFAULTS, ...POD_DEFAULTS, ...NETWORK_DEFAULTS, ...ENVIRONMENT_DEFAULTS, ...TRAFFIC_DEFAULTS, ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS, ...STORAGE_DEFAULTS];
+const PROVEN = [
+  ...WORKLOAD_DEFAULTS, ...JOB_DEFAULTS, ...DATA_DEFAULTS, ...POD_DEFAULTS, ...NETWORK_DEFAULTS, ...ENVIRONMENT_DEFAULTS, ...TRAFFIC_DEFAULTS,
+  ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS, ...STORAGE_DEFAULTS,
+];
 
 /** Structs that are read, or stand for values of other libraries: what is absent there has a meaning, but no default. */
 const READ_ONLY = ['Connection', 'ConnectionCaller', 'ConnectionLogin', 'Finding', 'FlaggerRouting', 'IEnvValue', 'IgnoredDifference', 'ITrafficRouting', 'KubernetesFeatureData', 'TimelineStep', 'TrafficBinding', 'TrafficContext'];

@@ -1,8 +1,8 @@
 import { Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import type {
-  DumpBackup, StatefulDatabase,
-  Backup, BackupStorage, DatabaseEngine, type DumpBackupOptions, ExternalEndpoint, Health, Identity, type PodOptions, Resources, VeleroSchedule, VolumeSnapshotSchedule,
+import {
+  Backup, BackupStorage, DatabaseEngine, DumpBackup, type DumpBackupOptions, ExternalEndpoint, Health, Identity, type PodOptions, Resources, type StatefulDatabase, VeleroSchedule,
+  VolumeSnapshotSchedule,
 } from 'cdk8s-production';
 import { DUMP_BACKUP_OPTIONS } from '../../../lib/data/backup/dump-backup-options';
 import { STORE } from '../../../lib/data/backup/scripts/storage-scripts';
@@ -142,6 +142,7 @@ describe('other ways', () => {
   test('can stand beside a dump, each a member that can be patched', () => {
     const database: StatefulDatabase = orders({ backups: [nightly(), Backup.snapshot({ schedule: '0 * * * *' })] }, databaseChart());
     const [dump] = database.backups;
+    expect(dump).toBeInstanceOf(DumpBackup);
     (dump as DumpBackup).job.cronJob.patch({ spec: { suspend: true } });
     database.restore!.job.cronJob.patch({ metadata: { annotations: { note: 'see the runbook' } } });
     const manifests = synth(Chart.of(database));
