@@ -37,14 +37,19 @@ export function wavesOf({ manifests: known }: Staged, dir: string): Wave[] {
 export async function sync(staged: Staged, dir: string): Promise<string[]> {
   for (const wave of wavesOf(staged, dir)) {
     const folder = writeFolder(wave.manifests.map(({ namespace: _, ...manifest }): Manifest => manifest as Manifest));
-    // The policy of these hooks is BeforeHookCreation: what the last sync left goes first.
-    if (wave.isHook) await staged.kubectl.must('delete', '--ignore-not-found', '--filename', folder);
+    if (wave.isHook) await removeHooks(staged, folder);
     const problems = complaints(await staged.kubectl.apply(folder), staged);
     const part = { ...staged, manifests: wave.manifests };
     const missing = (await settled(staged.kubectl, [part], 'available', 120)).get(part) ?? [];
     if (problems.length + missing.length > 0) return [...problems, ...missing].map(problem => `wave ${wave.number}${wave.isHook ? ' before the sync' : ''}: ${problem}`);
   }
   return [];
+}
+
+/** What the last run of hooks left goes before the next begins: their policy is BeforeHookCreation, and a Job cannot be changed. */
+export async function removeHooks({ kubectl }: Staged, dir: string): Promise<void> {
+  const hooks = manifestsIn(dir).filter(isHook);
+  if (hooks.length > 0) await kubectl.must('delete', '--ignore-not-found', '--filename', writeFolder(hooks));
 }
 
 function isHook(manifest: Manifest): boolean {

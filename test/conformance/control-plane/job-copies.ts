@@ -3,9 +3,6 @@ import { at, labelsAt, listAt, textAt } from '../shared/json';
 import type { Manifest } from '../shared/manifests';
 import { isRecord } from '../shared/manifests';
 
-/** What a copy is marked with, so that a drain can be told to touch nothing else. */
-export const COPY = 'conformance.invalid/copy';
-
 /** Whether each index of the work has tries of its own. */
 export function isPerIndex(spec: unknown): boolean {
   return at(spec, 'backoffLimitPerIndex') !== undefined;
@@ -43,7 +40,7 @@ export function copyOf(manifest: Placed, suffix: string, annotations: Readonly<R
         ...isRecord(template) ? template : {},
         metadata: {
           annotations: { ...labelsAt(metadata, 'annotations'), ...annotations },
-          labels: { ...labelsAt(metadata, 'labels'), [COPY]: suffix },
+          labels: labelsAt(metadata, 'labels'),
         },
       },
     },

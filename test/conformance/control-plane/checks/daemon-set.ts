@@ -85,6 +85,8 @@ class Trial {
     let lowest = this.ready();
     const forget = this.mirror.onChange(() => { lowest = Math.min(lowest, this.ready()); });
     this.problems.push(...complaints(await this.staged.kubectl.apply(writeFolder([next])), this.staged));
+    const applied: unknown = JSON.parse(await this.staged.kubectl.must('--namespace', this.namespace, 'get', 'daemonset', this.name, '--output=json'));
+    await this.mirror.until(10, () => (countAt(this.live, 'metadata', 'generation') >= countAt(applied, 'metadata', 'generation') ? true : undefined));
     await this.isEverywhere('after the update');
     forget();
     const old = this.pods().filter(pod => known.has(mustText(pod, 'metadata', 'uid'))).length;

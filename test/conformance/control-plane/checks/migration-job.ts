@@ -1,4 +1,4 @@
-import { at, conditionOf, mustText, textAt } from '../../shared/json';
+import { at, conditionOf, listAt, mustText, textAt } from '../../shared/json';
 import type { Manifest } from '../../shared/manifests';
 import { nameOf } from '../../shared/manifests';
 import type { Check } from '../check';
@@ -114,5 +114,6 @@ function uidOf(mirror: Mirror, { namespace, metadata }: Placed): string | undefi
 }
 
 function podsOf(mirror: Mirror, { manifests }: Staged): unknown[] {
-  return [...new Set(manifests.map(({ namespace }) => namespace))].flatMap(namespace => mirror.of('Pod', namespace));
+  return [...new Set(manifests.map(({ namespace }) => namespace))].flatMap(namespace => mirror.of('Pod', namespace))
+    .filter(pod => !listAt(pod, 'metadata', 'ownerReferences').some(owner => textAt(owner, 'kind') === 'DaemonSet'));
 }

@@ -4,6 +4,7 @@ import type { Manifest } from '../../shared/manifests';
 import { nameOf } from '../../shared/manifests';
 import type { Check } from '../check';
 import { complaints, result } from '../check';
+import { removeHooks } from '../deployer';
 import { promoteFully } from '../full-promotion';
 import { nextOf } from '../next-version';
 import type { Floor } from '../pod-watch';
@@ -27,6 +28,7 @@ export const rollingUpdate: Check = {
     const watch = await PodWatch.start(scene.kubectl, floors);
     const applied = new Map(await mapLimited(scene.subjects, 3, async (staged): Promise<[Staged, string[]]> => {
       const next = nextOf(staged);
+      if (next !== undefined) await removeHooks(staged, next);
       return [staged, next === undefined ? [] : [...complaints(await staged.kubectl.apply(next), staged), ...await promoteFully(scene, staged)]];
     }));
     const missing = await settled(scene.kubectl, scene.subjects, 'available', 180);

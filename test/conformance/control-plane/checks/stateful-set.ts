@@ -81,7 +81,7 @@ class Trial {
 
   /** By server-side dry run, field by field. */
   private async judgeChanges(): Promise<void> {
-    const live: unknown = JSON.parse(await this.staged.kubectl.must('--namespace', this.namespace, 'get', 'statefulset', this.name, '--output=json'));
+    const live = await this.fromServer();
     const changes = changesOf(live, this.manifest);
     const refused = new Set<string>();
     await mapLimited([...changes], 2, async ([field, changed]) => {
@@ -132,10 +132,13 @@ class Trial {
     const claims = this.claims();
     const watch = new OrdinalWatch(this.mirror, this.namespace, this.name);
     this.problems.push(...complaints(await this.staged.kubectl.apply(writeFolder([next]))));
+    const generation = countAt(await this.fromServer(), 'metadata', 'generation');
+    await this.mirror.until(10, () => (countAt(this.mirror.find('StatefulSet', this.namespace, this.name), 'metadata', 'generation') >= generation ? true : undefined));
     await this.isUp(countAt(next, 'spec', 'replicas'), next);
     const { created, lowest } = watch.stop();
-    const wanted = Array.from({ length: this.replicas }, (_, index) => this.replicas - 1 - index);
-    if (created.join() !== wanted.join()) this.problems.push(`${this.title}: the next version replaced the pods ${created.join(', ') || 'not at all'}, and not ${wanted.join(', ')}`);
+    const same = JSON.stringify(at(next, 'spec', 'template')) === JSON.stringify(at(this.manifest, 'spec', 'template'));
+    const wanted = same ? [] : Array.from({ length: this.replicas }, (_, index) => this.replicas - 1 - index);
+    if (created.join() !== wanted.join()) this.problems.push(`${this.title}: the next version replaced the pods ${created.join(', ') || 'not at all'}, and should ${wanted.join(', ') || 'replace none'}`);
     if (lowest < this.replicas - 1) this.problems.push(`${this.title}: only ${lowest} of ${this.replicas} pods were ready at one moment of the update`);
     this.judgeKept(claims, 'when it is updated');
   }
@@ -154,6 +157,11 @@ class Trial {
       this.problems.push(`${this.title}: not ${replicas} available pods of the newest template within ${seconds} s: ${JSON.stringify(status)}`);
     }
     return up === true;
+  }
+
+  private async fromServer(): Promise<unknown> {
+    const live: unknown = JSON.parse(await this.staged.kubectl.must('--namespace', this.namespace, 'get', 'statefulset', this.name, '--output=json'));
+    return live;
   }
 
   private judgeKept(before: ReadonlyMap<string, string>, when: string): void {

@@ -2,6 +2,7 @@ import { mapLimited } from '../../shared/collections';
 import type { Manifest } from '../../shared/manifests';
 import type { CaseResult } from '../../shared/report';
 import { complaints, result } from '../check';
+import { removeHooks } from '../deployer';
 import { adapted, manifestsIn, writeFolder, type Staged } from '../stage';
 
 /** What stands in a cluster since the last commit takes today's output: no field that may not change has changed. */
@@ -12,6 +13,7 @@ export async function upgrade(subjects: readonly Staged[], previousDir: (staged:
     if (found === undefined) return result(staged, [], ['the previous commit does not have it']);
     const previous = adapted(found, manifest => (unserved(staged).has(kindOf(manifest)) ? undefined : manifest));
     const before = await staged.kubectl.apply(previous);
+    await removeHooks(staged, previous);
     const after = await staged.kubectl.dryRun(staged.dir);
     const objects = writeFolder(manifestsIn(previous).filter(({ kind }) => kind !== 'Namespace'));
     await staged.kubectl.must('delete', '--ignore-not-found', '--wait=false', '--filename', objects);
