@@ -9,7 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { faults } from './faults';
 import { workFolder } from './machine';
-import { startMariaDb } from './mariadb';
+import { startMariaDb, startMySql } from './mysql';
 import { startPostgres } from './postgres';
 import { startRedis } from './redis';
 import { restores, roundTrip } from './round-trip';
@@ -22,12 +22,12 @@ import { Report } from '../shared/report';
 
 type Start = (group: ProcessGroup, folder: string, tools: DatabaseTools) => Promise<{ readonly database: LiveDatabase; readonly cases: CaseResult[] }>;
 
-const ENGINES: readonly [name: string, tool: string, start: Start][] = [['PostgreSQL', 'postgresql', startPostgres], ['MariaDB', 'mariadb', startMariaDb], ['Redis', 'redis', startRedis]];
+const ENGINES: readonly [name: string, tool: string, start: Start][] = [['PostgreSQL', 'postgresql', startPostgres], ['MySQL', 'mysql', startMySql], ['MariaDB', 'mariadb', startMariaDb], ['Redis', 'redis', startRedis]];
 
 /** Adds the databases' checks to a report: of every engine, or of those named. */
 export async function runDatabases(report: Report, names: readonly string[] = []): Promise<void> {
   const tools = await databaseTools();
-  console.log([...tools.versions].map(([name, version]) => `${name}: ${version}`).join('\n'));
+  console.log([...tools.versions].filter(([, version]) => version !== '').map(([name, version]) => `${name}: ${version}`).join('\n'));
   report.add({ check: 'databases: what can be had here', seconds: 0, cases: [{ subject: 'this machine', problems: [], notJudged: [...notHad(tools.missing), NO_MONGODB] }] });
   if (tools.missing.has('rclone')) return; // without it no backup goes anywhere
   for (const [name, tool, start] of ENGINES) {

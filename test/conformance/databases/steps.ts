@@ -10,6 +10,8 @@ import type { DatabaseTools, Toolbox } from './tools';
 export interface LiveDatabase {
   readonly name: string;
   readonly engine: DatabaseEngine;
+  /** The programs of its image; else everybody's. */
+  readonly toolbox?: Toolbox;
   /** How the name of its dump ends. */
   readonly extension: string;
   /** The Secret with names and passwords. */
@@ -57,17 +59,17 @@ export class Steps {
   }
 
   public dump(volume: Volume, storage: Storage, env: Variables = {}): Promise<ContainerRun> {
-    return this.run(this.of(storage).dump, volume, this.tools.toolbox, { ...this.database.address, ...env });
+    return this.run(this.of(storage).dump, volume, this.toolbox, { ...this.database.address, ...env });
   }
 
   public drill(volume: Volume, storage: Storage, env: Variables = {}, killAfter?: number): Promise<ContainerRun> {
-    return this.run(this.of(storage).drill, volume, this.tools.toolbox, env, {}, killAfter);
+    return this.run(this.of(storage).drill, volume, this.toolbox, env, {}, killAfter);
   }
 
   public restore(volume: Volume, storage: Storage, claim?: string): Promise<ContainerRun> {
     const container = this.of(storage).restore;
     const mounts = Object.fromEntries(Object.entries(container.mounts).filter(([name]) => name !== WORK).map(([, path]) => [path, claim!]));
-    return this.run(container, volume, this.tools.toolbox, this.database.address, mounts);
+    return this.run(container, volume, this.toolbox, this.database.address, mounts);
   }
 
   public store(volume: Volume, storage: Storage, env: Variables = {}): Promise<ContainerRun> {
@@ -80,6 +82,10 @@ export class Steps {
 
   public record(volume: Volume, storage: Storage, env: Variables = {}): Promise<ContainerRun> {
     return this.stored(this.of(storage).record, volume, storage, env);
+  }
+
+  private get toolbox(): Toolbox {
+    return this.database.toolbox ?? this.tools.toolbox;
   }
 
   private of(storage: Storage): RenderedJobs {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../shared/cached';
 import { temporaryFolder } from '../shared/cleanup';
@@ -32,6 +32,8 @@ export interface DatabaseTools {
   readonly toolbox: Toolbox;
   /** The same, with the small userland that an image such as rclone's has, and no other; nothing where busybox is missing. */
   readonly small: Toolbox | undefined;
+  /** MySQL's server and tools alone: MariaDB's have the same names. Nothing where they cannot be had. */
+  readonly mysql: Toolbox | undefined;
   /** An S3 server that keeps objects in memory; nothing without Go. */
   readonly s3: string | undefined;
   readonly missing: ReadonlyMap<string, string>;
@@ -55,13 +57,20 @@ export async function databaseTools(): Promise<DatabaseTools> {
       missing.set(name, error instanceof Error ? error.message.split('\n').slice(-1)[0]! : String(error));
     }
   }
+  let mysql: Toolbox | undefined;
+  try {
+    mysql = await mysqlToolbox(roots);
+    versions.set('mysql', (await runOrFail('env', [`PATH=${mysql.PATH}`, 'mysqld', '--version'])).trim().replace(/^.*mysqld\s+/, ''));
+  } catch (error) {
+    missing.set('mysql', error instanceof Error ? error.message.split('\n').slice(-1)[0]! : String(error));
+  }
   let s3: string | undefined;
   try {
     s3 = await goTool({ name: 'gofakes3', module: join(TOOLS, 's3'), package: 'github.com/johannesboyne/gofakes3/cmd/gofakes3' });
   } catch (error) {
     missing.set('S3', error instanceof Error ? error.message.split('\n')[0]! : String(error));
   }
-  return { toolbox: toolboxOf(roots), small: missing.has('busybox') || missing.has('rclone') ? undefined : await smallToolbox(roots), s3, missing, versions };
+  return { toolbox: toolboxOf(roots), mysql, small: missing.has('busybox') || missing.has('rclone') ? undefined : await smallToolbox(roots), s3, missing, versions };
 }
 
 function unpacked(name: string, packages: readonly string[]): Promise<string> {
@@ -77,6 +86,51 @@ function unpacked(name: string, packages: readonly string[]): Promise<string> {
     },
   });
 }
+
+/**
+ * No stable Debian has MySQL. Its development line has, built for newer libraries than a stable system's: so all of them come
+ * along, and each program is started by the loader that belongs to them.
+ */
+async function mysqlToolbox(roots: readonly string[]): Promise<Toolbox> {
+  const root = await cached({
+    name: 'debian-mysql',
+    inputs: [],
+    recipe: ['sid', 'mysql-server-core', 'mysql-client-core', 'mysql-client'],
+    build: async (unfinished) => {
+      const apt = temporaryFolder();
+      for (const folder of ['lists/partial', 'cache/archives/partial']) { mkdirSync(join(apt, folder), { recursive: true }); }
+      // The mirror that this system uses.
+      const mirrors = (await runOrFail('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages', 'Component: main'])).split('\n');
+      const mirror = mirrors.find(address => /\/debian\/?$/.test(address));
+      if (mirror === undefined) throw new Error('this system knows no mirror of Debian');
+      writeFileSync(join(apt, 'sources.list'), `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} sid main\n`);
+      writeFileSync(join(apt, 'status'), ''); // as if nothing were installed
+      const options = [`Dir::Etc::sourcelist=${apt}/sources.list`, 'Dir::Etc::sourceparts=/dev/null', `Dir::State::lists=${apt}/lists`, `Dir::State::status=${apt}/status`, `Dir::Cache=${apt}/cache`,
+        'Debug::NoLocking=1', 'Acquire::Languages=none', 'APT::Sandbox::User=root'].flatMap(option => ['-o', option]);
+      await runOrFail('apt-get', [...options, 'update']);
+      await runOrFail('apt-get', [...options, 'install', '--yes', '--download-only', '--no-install-recommends', 'mysql-server-core', 'mysql-client-core', 'mysql-client']);
+      const archives = join(apt, 'cache/archives');
+      for (const file of readdirSync(archives).filter(name => name.endsWith('.deb'))) { await runOrFail('dpkg', ['--extract', join(archives, file), unfinished]); }
+      const bin = join(unfinished, 'started');
+      mkdirSync(bin);
+      for (const name of ['mysqld', 'mysql', 'mysqldump', 'mysqladmin']) {
+        writeFileSync(join(bin, name), STARTED, { mode: 0o755 });
+      }
+      chmodSync(unfinished, 0o755);
+    },
+  });
+  const others = toolboxOf(roots.filter(other => !other.includes('debian-mariadb')));
+  return { ...others, PATH: `${join(root, 'started')}:${others.PATH}` };
+}
+
+const STARTED = `#!/bin/sh
+root=$(dirname "$(dirname "$(readlink -f "$0")")")
+name=$(basename "$0")
+for program in "$root/usr/sbin/$name" "$root/usr/bin/$name"; do [ ! -e "$program" ] || break; done
+for libraries in "$root"/usr/lib/*-linux-*; do [ ! -d "$libraries" ] || break; done
+loader=$(ls "$root"/usr/lib*/ld-linux-*.so.* "$root"/usr/lib/*/ld-linux-*.so.* 2>/dev/null | head -n 1)
+exec "$loader" --library-path "$libraries" "$program" "$@"
+`;
 
 function toolboxOf(roots: readonly string[]): Toolbox {
   const below = (...paths: string[]): string[] => roots.flatMap(root => paths.map(path => join(root, path)));
