@@ -289,7 +289,7 @@ describe('variables', () => {
     expect(errorOf(() => connected(ConnectionVariables.prefix('DB'), 'stock', { env: { DB_HOST: 'localhost' } }))).toMatchObject({
       code: 'EnvironmentVariableConflict',
       property: 'connectTo.variables.DB_HOST',
-      allowed: expect.stringContaining('the service sets it in "env"') as string,
+      allowed: expect.stringContaining('the workload sets it in "env"') as string,
       fix: "choose other names: { variables: ConnectionVariables.prefix('OTHER') }",
     });
   });

@@ -28,7 +28,7 @@ test('restores the newest backup into one instance, which archives nothing and w
     metadata: { labels: { 'app.kubernetes.io/managed-by': 'cdk8s-production' }, name: 'db-drill', namespace: 'shop' },
     spec: {
       affinity: expect.anything(),
-      bootstrap: { recovery: { database: 'db', owner: 'db', source: 'db' } },
+      bootstrap: { recovery: { database: 'app', owner: 'app', source: 'db' } },
       enablePDB: false,
       enableSuperuserAccess: false,
       externalClusters: [{ name: 'db', plugin: { name: 'barman-cloud.cloudnative-pg.io', parameters: { barmanObjectName: 'db', serverName: 'db' } } }],
@@ -113,7 +113,7 @@ test('who asks the copy is let in, and gets its address and the login that the o
     from: [{ podSelector: { matchLabels: { app: 'psql' } } }, { podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'web', 'app.kubernetes.io/name': 'web' } } }], ports: [{ port: 5432, protocol: 'TCP' }],
   });
   expect(one(manifests, 'Deployment').spec.template.spec.containers[0].env).toEqual(expect.arrayContaining([
-    { name: 'PGHOST', value: 'db-drill-rw' }, { name: 'PGDATABASE', value: 'db' },
+    { name: 'PGHOST', value: 'db-drill-rw' }, { name: 'PGDATABASE', value: 'app' },
     { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { key: 'password', name: 'db-drill-app' } } }, { name: 'PGUSER', valueFrom: { secretKeyRef: { key: 'username', name: 'db-drill-app' } } },
   ]));
 });

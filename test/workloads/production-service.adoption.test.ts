@@ -48,7 +48,7 @@ describe('a workload that already runs', () => {
 
   test('refuses a selector that would take every pod of the namespace', () => {
     expect(errorOf(() => web({ selectorLabels: {} }))).toMatchObject({
-      code: 'MissingValue', property: 'selectorLabels', fix: 'copy spec.selector.matchLabels of the Deployment that runs',
+      code: 'MissingValue', property: 'selectorLabels', fix: 'copy spec.selector.matchLabels of the workload that runs',
     });
   });
 

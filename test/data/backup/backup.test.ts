@@ -113,22 +113,6 @@ describe('a dump', () => {
   });
 });
 
-describe('what a person restores with', () => {
-  test('never starts by itself, and fetches before it restores', () => {
-    const job = jobOf(dumpOf(), 'orders-restore');
-    expect(job.spec.suspend).toBe(true);
-    expect(podOf(job).initContainers.map((container: Manifest) => container.name)).toEqual(['fetch']);
-    expect(podOf(job).containers[0].command[2]).toContain('_restored');
-    expect(variables(podOf(job).containers[0])).toMatchObject({ DATABASE_HOST: 'orders', DATABASE_OWNER: 'orders-credentials/username' });
-  });
-
-  test('has the data claim of an engine that restores into its files', () => {
-    const job = jobOf(dumpOf({}, { engine: REDIS }), 'orders-restore');
-    expect(podOf(job).volumes).toContainEqual({ name: expect.any(String), persistentVolumeClaim: expect.objectContaining({ claimName: 'data-orders-0' }) });
-    expect(variables(podOf(job).containers[0])).toMatchObject({ DATA_DIRECTORY: '/data' });
-  });
-});
-
 describe('other ways', () => {
   test('are snapshots of the database\'s claims, and Velero for its objects', () => {
     const database = orders({ backups: [Backup.snapshot({ schedule: '0 * * * *', maxCount: 3 }), Backup.velero({ schedule: '0 3 * * *' })] });
