@@ -6,7 +6,7 @@ import {
 } from 'cdk8s-production';
 import { DUMP_BACKUP_OPTIONS } from '../../../lib/data/backup/dump-backup-options';
 import { STORE } from '../../../lib/data/backup/scripts/storage-scripts';
-import { databaseChart, nightly, orders, REDIS } from '../../helpers/database';
+import { databaseChart, nightly, orders } from '../../helpers/database';
 import { errorOf, identities, type Manifest, one, synth } from '../../helpers/manifests';
 
 const S3 = ExternalEndpoint.cidr('203.0.113.0/24', 443, { name: 's3' });
