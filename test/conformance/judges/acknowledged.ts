@@ -62,6 +62,16 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     object: 'NetworkPolicy databases/ledger',
     reason: 'CloudNativePG makes the pods, with the label that the policy selects them by',
   })),
+  ...[
+    { judge: 'kube-score', check: 'container-security-context-user-group-id' },
+    ...['restricted volume types', 'runAsNonRoot != true', 'runAsUser=0'].map((check) => ({ judge: 'pod-security', check })),
+  ].map(({ judge, check }): Acknowledgement => ({
+    subject: 'batch',
+    judge,
+    check,
+    object: 'DaemonSet node-agents/log-shipper',
+    reason: 'it reads the logs of all containers on its node, which belong to root; its namespace admits it, and the library says so itself, as findings',
+  })),
   ...['jobs', 'jobs.next'].flatMap((subject) => [
     ...['container-security-context-privileged', 'container-security-context-user-group-id'].map((check) => ({ judge: 'kube-score', check })),
     ...[
