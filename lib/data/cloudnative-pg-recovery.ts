@@ -46,9 +46,9 @@ export interface CloudNativePgRecoveryProps {
   readonly resources?: Resources;
 
   /**
-   * Name of the application's database.
+   * Name of the application's database, as its engine has it.
    *
-   * @default - the name of the source
+   * @default app
    */
   readonly database?: string;
 
@@ -107,7 +107,7 @@ export class CloudNativePgRecovery extends Construct implements IConnectable {
   public constructor(scope: Construct, id: string, props: CloudNativePgRecoveryProps) {
     super(scope, id);
     const at = new PropertyPath(this, '');
-    const { operator, source, version, storage, storageClassName, resources = RESOURCES, database = source, image, targetTime } = at.onlyKnown(props, KNOWN);
+    const { operator, source, version, storage, storageClassName, resources = RESOURCES, database = 'app', image, targetTime } = at.onlyKnown(props, KNOWN);
     const environment = Environment.of(this);
     this.database = database;
     this.name = props.name ?? `${NamePrefix.of(this)}${id}`;

@@ -248,7 +248,9 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
       engine,
       credentials,
       // An operator gives nobody its administrator.
-      administration: isOperated ? { username: of('username'), password: of('password') } : { username: engine.administrator, password: of(engine.administratorPassword) },
+      administration: isOperated
+        ? { username: of('username'), password: of('password') }
+        : { username: engine.administrator ?? (engine.asksFor.includes('username') ? of('username') : undefined), password: of(engine.administratorPassword) },
       namespace: this.namespace,
       selectorLabels: this.server.podLabels,
       labels: props.labels ?? {},

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 import { ANALYSIS_DEFAULTS } from './defaults/analysis';
 import { DATA_DEFAULTS } from './defaults/data';
+import { ENGINE_DEFAULTS } from './defaults/engines';
 import { ENVIRONMENT_DEFAULTS } from './defaults/environment';
 import { FLAGGER_DEFAULTS } from './defaults/flagger';
 import { JOB_DEFAULTS } from './defaults/jobs';
 import { NETWORK_DEFAULTS } from './defaults/network';
+import { OPERATOR_DEFAULTS } from './defaults/operators';
 import { POD_DEFAULTS } from './defaults/pod';
 import { RELEASE_DEFAULTS } from './defaults/release';
 import { STORAGE_DEFAULTS } from './defaults/storage';
@@ -16,11 +18,11 @@ import { WORKLOAD_DEFAULTS } from './defaults/workload';
 const LIB = join(__dirname, '../../lib');
 const PROVEN = [
   ...WORKLOAD_DEFAULTS, ...JOB_DEFAULTS, ...DATA_DEFAULTS, ...POD_DEFAULTS, ...NETWORK_DEFAULTS, ...ENVIRONMENT_DEFAULTS, ...TRAFFIC_DEFAULTS,
-  ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS, ...STORAGE_DEFAULTS,
+  ...RELEASE_DEFAULTS, ...FLAGGER_DEFAULTS, ...ANALYSIS_DEFAULTS, ...STORAGE_DEFAULTS, ...ENGINE_DEFAULTS, ...OPERATOR_DEFAULTS,
 ];
 
 /** Structs that are read, or stand for values of other libraries: what is absent there has a meaning, but no default. */
-const READ_ONLY = ['Connection', 'ConnectionCaller', 'ConnectionLogin', 'Finding', 'FlaggerRouting', 'IEnvValue', 'IgnoredDifference', 'ITrafficRouting', 'KubernetesFeatureData', 'TimelineStep', 'TrafficBinding', 'TrafficContext'];
+const READ_ONLY = ['Connection', 'ConnectionCaller', 'ConnectionLogin', 'Finding', 'FlaggerRouting', 'IEnvValue', 'IgnoredDifference', 'ITrafficRouting', 'KubernetesFeatureData', 'OperatedDatabase', 'TimelineStep', 'TrafficBinding', 'TrafficContext'];
 
 interface OptionalProperty {
   readonly of: string;

@@ -77,7 +77,7 @@ export interface CustomEngineOptions {
   /**
    * Further directories that the server writes to.
    *
-   * @default - none
+   * @default - none; the server has `/tmp` with 128 MiB in any case
    */
   readonly scratch?: ScratchDirectories;
   /**
@@ -101,7 +101,7 @@ export interface CustomEngineOptions {
   /**
    * Name of the application's database.
    *
-   * @default - none
+   * @default - none; an operator is told the name of the construct
    */
   readonly database?: string;
   /**

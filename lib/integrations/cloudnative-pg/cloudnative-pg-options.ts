@@ -47,7 +47,7 @@ export interface CloudNativePgBackupOptions {
   /**
    * What the plugin's container in each pod asks for and may use.
    *
-   * @default - a quarter of a core and 512 MiB, request and limit in one
+   * @default - a quarter of a core, 512 MiB of memory and 512 MiB of disk, request and limit in one
    */
   readonly sidecarResources?: Resources;
 }
@@ -64,7 +64,7 @@ export interface CloudNativePgOptions {
   /**
    * Name of the application's user, which owns the database. The `username` in the credentials' Secret must be the same.
    *
-   * @default - the name of the database
+   * @default - the name of the application's database
    */
   readonly owner?: string;
 
