@@ -24,7 +24,8 @@ interface Claim {
   readonly isBlock: boolean;
 }
 
-interface MountedClaim {
+/** A claim as a pod has it. @internal */
+export interface MountedClaim {
   readonly name: string;
   readonly isMounted: boolean;
   readonly isReadOnly: boolean;
@@ -58,7 +59,7 @@ function findConflicts(root: IConstruct, users: readonly User[]): string[] {
   const objects = root.node.findAll().filter(ApiObject.isApiObject).map(object => object as ApiObject);
   const claims = new Map<string, Claim>();
   const namespaces = new Set<string>();
-  for (const object of objects.filter(one => one.kind === 'PersistentVolumeClaim' && one.apiVersion === 'v1')) {
+  for (const object of objects.filter(isClaimObject)) {
     const spec = member(object.toJson() as JsonObject, 'spec');
     claims.set(`${placeOf(object)}|${object.name}`, { object, modes: list(spec, 'accessModes').filter(mode => typeof mode === 'string'), isBlock: spec.volumeMode === 'Block' });
     namespaces.add(placeOf(object));
@@ -144,8 +145,17 @@ function hasSurge({ maxSurge = '25%' }: JsonObject): boolean {
   return typeof maxSurge === 'string' ? Number.parseInt(maxSurge, 10) > 0 : maxSurge !== 0;
 }
 
-/** Of a Rollout that refers to a Deployment nothing: the Deployment is looked at. */
-function claimsMountedBy(manifest: JsonObject): MountedClaim[] {
+/** Whether it is a claim, whoever made it. @internal */
+export function isClaimObject({ apiVersion, kind }: ApiObject): boolean {
+  return kind === 'PersistentVolumeClaim' && apiVersion === 'v1';
+}
+
+/**
+ * The claims that a rendered workload mounts. Of a Rollout that refers to a Deployment none: the Deployment is looked at.
+ *
+ * @internal
+ */
+export function claimsMountedBy(manifest: JsonObject): MountedClaim[] {
   const spec = member(manifest, 'spec');
   const pod = member(member(manifest.kind === 'CronJob' ? member(member(spec, 'jobTemplate'), 'spec') : spec, 'template'), 'spec');
   const mounts = ['containers', 'initContainers'].flatMap(kind => list(pod, kind).filter(isObject)).flatMap(container => list(container, 'volumeMounts').filter(isObject));
@@ -167,12 +177,13 @@ function describe(workload: ApiObject, { object, modes }: Claim, allowed: string
   });
 }
 
-/** The construct that a user made. */
-function pathOf({ node }: ApiObject): string {
+/** The construct that a user made. @internal */
+export function pathOf({ node }: ApiObject): string {
   return node.id === 'Resource' && node.scope !== undefined ? node.scope.node.path : node.path;
 }
 
-function placeOf(object: ApiObject): string {
+/** Where a name means one object: the environment and the namespace. @internal */
+export function placeOf(object: ApiObject): string {
   return `${Environment.of(object).name}|${object.metadata.namespace ?? ''}`;
 }
 

@@ -41,8 +41,10 @@ export class ReleaseSubject {
   /** How low the autoscaler may go meanwhile, where that is not what the service says. */
   public leastReplicas: number | undefined;
 
+  /** The further workloads and autoscalers. */
+  public readonly further: KubernetesObject[] = [];
+
   private readonly annotations = new Map<string, string>();
-  private readonly further: KubernetesObject[] = [];
 
   public constructor(public readonly facts: ReleaseSubjectProps) {}
 

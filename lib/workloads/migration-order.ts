@@ -1,8 +1,7 @@
+import { bringClaims, WAVE } from './claim-waves';
 import type { ProductionService } from './production-service';
 import type { KubernetesObject } from '../core/kubernetes-object';
 import type { PropertyPath } from '../core/property-path';
-
-const WAVE = 'argocd.argoproj.io/sync-wave';
 
 /** The waves in which migrations have put services. */
 const WAVES = new WeakMap<ProductionService, number>();
@@ -22,7 +21,8 @@ export interface OrderedMigration {
 export class MigrationOrder {
   /**
    * Argo CD, by sync waves: the Job comes after everything else of its application, such as the database and its policies, and the service's
-   * workload one wave after the Job, when that has succeeded. The Job runs once for each change.
+   * workload one wave after the Job, when that has succeeded. The Job runs once for each change. A claim that either mounts comes in the wave of
+   * the first workload that mounts it, unless it says its wave itself.
    *
    * @param wave of the Job, -100 to 100; below 0, what the Job needs comes with it
    * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
@@ -33,6 +33,7 @@ export class MigrationOrder {
       if (wave < 0) { for (const object of migration.needed) { object.metadata.addAnnotation(WAVE, `${wave}`); } }
       migration.job.metadata.addAnnotation(WAVE, `${wave}`);
       putAfter(at.at('argoSyncWave'), migration.before, wave + 1);
+      bringClaims(migration.job, migration.before);
     }, true, false);
   }
 
