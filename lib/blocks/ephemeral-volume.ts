@@ -1,7 +1,10 @@
-import type { Size } from 'cdk8s';
+import { ApiObject, type Size } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { pathOf } from './claim-access';
 import { renderClaimSpec } from './claim-spec';
 import { AccessMode, type RenderedAccessModes } from '../core/access-mode';
 import { Environment } from '../core/environment';
+import { describeConfigurationError } from '../core/errors';
 import type { IVolume } from '../core/kubernetes';
 import { checkLabelName } from '../core/names';
 import type { KnownProperties, PropertyPath } from '../core/property-path';
@@ -77,6 +80,7 @@ export class EphemeralVolume {
         fix: 'use a class with reclaimPolicy: DeletionPolicy.delete(reason)',
       });
     }
+    if (storageClass === undefined) { watchDefaultClass(at.at('storageClass')); }
     const claim = {
       size: mebibytes(at.at('size'), size, 1),
       accessModes: [at.at('accessMode').member(accessMode, AccessMode, 'AccessMode')] as RenderedAccessModes,
@@ -89,3 +93,44 @@ export class EphemeralVolume {
     };
   }
 }
+
+/** Ephemeral volumes of a tree that name no class. */
+const CLASSLESS = new WeakMap<IConstruct, PropertyPath[]>();
+
+/** Lets the synthesis fail when the class that serves the volume, the default one of the tree, would keep the disk of each pod. */
+function watchDefaultClass(at: PropertyPath): void {
+  const { root } = at.construct.node;
+  const volumes = CLASSLESS.get(root) ?? [];
+  if (volumes.length === 0) {
+    CLASSLESS.set(root, volumes);
+    root.node.addValidation({ validate: () => findKept(root, volumes) });
+  }
+  volumes.push(at);
+}
+
+function findKept(root: IConstruct, volumes: readonly PropertyPath[]): string[] {
+  const constructs = root.node.findAll();
+  const keeping = constructs.filter(ApiObject.isApiObject).map(object => object as ApiObject).filter(isKeepingDefault);
+  const present = new Set(constructs);
+  return keeping.length === 0 ? [] : volumes.filter(({ construct }) => present.has(construct)).flatMap(at => {
+    const keeper = keeping.find(one => Environment.of(one).name === Environment.of(at.construct).name);
+    return keeper === undefined ? [] : [describeConfigurationError({
+      code: 'ConflictingProperties',
+      constructPath: at.construct.node.path,
+      property: at.property,
+      value: 'undefined',
+      allowed: `a class whose volumes go with their claims: of the default class, ${keeper.name} of '${pathOf(keeper)}', each pod would leave a volume behind`,
+      fix: 'name a class that deletes: one with reclaimPolicy: DeletionPolicy.delete(reason)',
+    })];
+  });
+}
+
+/** Whoever made the class, and whatever patches say. */
+function isKeepingDefault(object: ApiObject): boolean {
+  if (object.kind !== 'StorageClass' || object.apiGroup !== 'storage.k8s.io') { return false; }
+  const { metadata, reclaimPolicy } = object.toJson() as { metadata: { annotations?: Readonly<Record<string, string>> }; reclaimPolicy?: unknown };
+  return reclaimPolicy === 'Retain' && DEFAULT_MARKS.some(mark => metadata.annotations?.[mark] === 'true');
+}
+
+/** By either the API server takes a class for the default one. */
+const DEFAULT_MARKS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];

@@ -1,5 +1,5 @@
-import { Size } from 'cdk8s';
-import { AccessMode, DeletionPolicy, Environment, EphemeralVolume, type EphemeralVolumeOptions, KubernetesVersion, ProductionService, Provisioner, StorageClass } from 'cdk8s-production';
+import { ApiObject, type App, Chart, Size } from 'cdk8s';
+import { AccessMode, DeletionPolicy, Environment, EphemeralVolume, type EphemeralVolumeOptions, KubernetesVersion, ProductionService, Provisioner, StorageClass, type StorageClassProps } from 'cdk8s-production';
 import { errorOf, MINIMAL, synth, testChart } from '../helpers/manifests';
 import { chartIn, containerOf, podOf, web } from '../helpers/service';
 
@@ -80,4 +80,63 @@ test('refuses a class that would keep the disk of every pod there ever was', () 
 
   expect(errorOf(() => ephemeral({ storageClass: keeping }))).toMatchObject({ code: 'ConflictingProperties', property: 'mounts[0].volume.storageClass', value: '"keeping"' });
   expect(() => ephemeral({ storageClass: scratch })).not.toThrow();
+});
+
+describe('the default class of the tree, where none is named', () => {
+  const keeping = (chart: Chart, props: Partial<StorageClassProps> = {}) => new StorageClass(chart, 'keeping', { provisioner: Provisioner.awsEbs(), isDefault: true, ...props });
+  const problemsOf = (chart: Chart) => chart.node.root.node.findAll().flatMap(construct => construct.node.validate());
+  const elsewhere = (chart: Chart, environment?: Environment) => {
+    const other = new Chart(chart.node.root as App, 'cluster');
+    environment?.attachTo(other);
+    return other;
+  };
+
+  test.each(['before', 'after'])('is refused when it would keep the disk of every pod, made %s the volume', when => {
+    const chart = testChart();
+    const other = elsewhere(chart);
+    if (when === 'before') { keeping(other); }
+    ephemeral({}, chart);
+    if (when === 'after') { keeping(other); }
+
+    expect(problemsOf(chart)).toEqual([[
+      "ConflictingProperties at 'chart/web', property 'mounts[0].volume.storageClass'",
+      '  given:   undefined',
+      "  allowed: a class whose volumes go with their claims: of the default class, keeping of 'cluster/keeping', each pod would leave a volume behind",
+      '  fix:     name a class that deletes: one with reclaimPolicy: DeletionPolicy.delete(reason)',
+    ].join('\n')]);
+  });
+
+  test('is refused whoever made it, once for each pod', () => {
+    const chart = testChart();
+    new ApiObject(chart, 'class', {
+      apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'old', annotations: { 'storageclass.beta.kubernetes.io/is-default-class': 'true' } }, reclaimPolicy: 'Retain',
+    });
+    const mounts = [{ path: '/work', volume: EphemeralVolume.of(SMALL) }];
+    for (const id of ['one', 'two']) { new ProductionService(chart, id, { ...MINIMAL, mounts, sidecars: [{ name: 'helper', image: IMAGE, mounts }] }); }
+
+    expect(problemsOf(chart)).toEqual([expect.stringContaining("at 'chart/one'"), expect.stringContaining("at 'chart/two'")]);
+  });
+
+  test.each<[string, (chart: Chart) => unknown]>([
+    ['deletes', chart => keeping(chart, { reclaimPolicy: DeletionPolicy.delete('nothing is kept in this cluster') })],
+    ['deletes, by a patch', chart => { keeping(chart).resource.patch({ reclaimPolicy: 'Delete' }); }],
+    ['is not the default', chart => keeping(chart, { isDefault: false })],
+    ['is of another environment', chart => keeping(elsewhere(chart, Environment.staging()))],
+  ])('passes when it %s', (_, make) => {
+    const chart = testChart();
+    make(chart);
+    ephemeral({}, chart);
+
+    expect(problemsOf(chart)).toEqual([]);
+  });
+
+  test('does not matter to a volume that names a class, or that is gone', () => {
+    const chart = testChart();
+    keeping(chart);
+    ephemeral({ storageClass: 'scratch' }, chart);
+    new ProductionService(chart, 'gone', { ...MINIMAL, mounts: [{ path: '/work', volume: EphemeralVolume.of(SMALL) }] });
+    chart.node.tryRemoveChild('gone');
+
+    expect(problemsOf(chart)).toEqual([]);
+  });
 });
