@@ -31,6 +31,8 @@ export interface ApplicationPodsProps extends Pick<PodTemplateProps, 'claimMount
   readonly environment: EffectiveEnvironment;
   /** Ports of the application's container, the main one first. */
   readonly ports: readonly Port[];
+  /** Further ones, on which the pods talk to each other alone. */
+  readonly peerPorts?: readonly Port[];
   /** From which port monitoring scrapes; nothing to guess, false for none. */
   readonly metricsPort?: string | false;
   readonly exposure: ServiceExposure;
@@ -68,7 +70,7 @@ export class ApplicationPods {
     const at = new PropertyPath(owner, '');
     this.sidecarPorts = portsOfSidecars(at.at('sidecars'), props.sidecars ?? []);
     this.ports = [...parts.ports, ...this.sidecarPorts];
-    checkPorts(at.at('sidecars'), this.ports, exposure._isHeadless);
+    checkPorts(at.at('sidecars'), [...this.ports, ...parts.peerPorts ?? []], exposure._isHeadless);
     this.resources = at.at('resources').instance(props.resources ?? environment.resources, Resources, 'Resources.of({ memory: Size.mebibytes(512) })');
     const identity = at.at('identity').instance(props.identity ?? Identity.own(), Identity, 'Identity.own()');
     exposure._check(at.at('exposure'), this.ports, environment.kubernetesVersion);
@@ -105,7 +107,7 @@ export class ApplicationPods {
       container: props,
       containerName: names.container,
       resources: this.resources,
-      ports: parts.ports,
+      ports: [...parts.ports, ...parts.peerPorts ?? []],
       health: parts.health,
       shutdown: parts.shutdown,
       pod,

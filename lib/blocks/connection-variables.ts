@@ -90,7 +90,16 @@ export class ConnectionVariables {
    */
   public _render(at: PropertyPath, connection: Connection, namespace?: string): AddedVariable[] {
     this.checkGiven?.(at);
-    const names = at.onlyKnown(withLogin(this.namesFor(connection), connection), KNOWN);
+    const given = this.namesFor(connection);
+    const names = at.onlyKnown(withLogin(given, connection), KNOWN);
+    const isFar = connection.login !== undefined && connection.login.namespace !== namespace;
+    if (isFar && given?.url !== undefined && (names.password !== given.password || names.username !== given.username)) {
+      at.at('url').refuse('MissingValue', {
+        value: given.url,
+        allowed: `an address with its login where the Secret '${connection.login?.password?.secret ?? ''}' is; here is another namespace`,
+        fix: 'put a copy of the Secret into this namespace, and name the variables of the login: { url, username, password }',
+      });
+    }
     if (names.scheme !== undefined) { at.at('scheme').text(names.scheme, 'a scheme such as http, https or postgres, without "://"', /^[a-z][a-z0-9+.-]*$/); }
     const { host, port, login } = connection;
     const values: Readonly<Record<Exclude<keyof ConnectionVariableNames, 'scheme'>, Partial<IEnvVar> | undefined>> = {

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { ConfigurationErrorCode } from './errors';
 import { ConfigurationError, show } from './errors';
+import { namesSecret, NOT_SHOWN } from './secrets';
 
 /**
  * Every property of a struct, named once. A property that is added to the struct and not here does not compile.
@@ -48,7 +49,7 @@ export class PropertyPath {
       code,
       constructPath: this.construct.node.path || '(root)',
       property: this.property || '(props)',
-      value: show(refusal.value),
+      value: typeof refusal.value === 'string' && namesSecret(lastOf(this.property)) ? NOT_SHOWN : show(refusal.value),
       allowed: refusal.allowed,
       fix: refusal.fix,
     });
@@ -169,6 +170,11 @@ export class PropertyPath {
     }
     return value;
   }
+}
+
+/** The innermost name of a property: of `env.DB_PASSWORD` the variable. */
+function lastOf(property: string): string {
+  return /([\w-]+)[^\w-]*$/.exec(property)?.[1] ?? '';
 }
 
 /**

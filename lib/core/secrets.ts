@@ -1,5 +1,5 @@
 /** Names under which secrets go. A suffix such as `_FILE`, `_NAME` or `_TTL` says that it is something else. */
-const SECRET_NAME = /(PASSWORD|PASSWD|PASSPHRASE|(^|[_-])(PASS|PWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|ACCESS_KEY_ID|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|CREDENTIALS?))$/i;
+const SECRET_NAME = /(PASSWORD|PASSWD|PASSPHRASE|REQUIREPASS|MASTERAUTH|(^|[_-])(PASS|PWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|ACCESS_KEY_ID|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|CREDENTIALS?))$/i;
 
 /** Texts that are secrets under any name: key files, cloud and repository tokens, JSON Web Tokens, passwords in addresses. */
 const SECRET_VALUE = new RegExp([

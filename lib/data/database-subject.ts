@@ -17,6 +17,8 @@ export interface DatabaseSubject {
   /** Who dumps and restores. */
   readonly administration: { readonly username?: string | IEnvValue; readonly password: IEnvValue };
   readonly namespace: string | undefined;
+  /** Whether an operator runs it, in ways of its own. */
+  readonly isOperated: boolean;
   /** What selects its claims, and its pods. */
   readonly selectorLabels: Readonly<Record<string, string>>;
   /** Labels of its objects, beside the standard ones. */

@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import type { DatabaseCredentials } from './database-credentials';
 import type { DatabaseServer } from './database-server';
 import type { Engine } from './engines/engine';
@@ -10,6 +11,7 @@ import { ServiceExposure } from '../blocks/service-exposure';
 import type { ResolvedNames } from '../blocks/service-names';
 import { objectLabels } from '../blocks/service-names';
 import { createServicePolicy } from '../blocks/service-policy';
+import { AccessMode } from '../core/access-mode';
 import type { IDatabaseOperator, OperatorStorage } from '../core/database-operator';
 import type { EffectiveEnvironment } from '../core/environment';
 import type { KubernetesObject } from '../core/kubernetes-object';
@@ -34,7 +36,7 @@ export interface OperatedServerProps {
 }
 
 /** What the pods of an operator are made of is the operator's. */
-const NOT_OURS = ['identity', 'files', 'sidecars', 'initContainers', 'env', 'metrics', 'claimRetention', 'names', 'selectorLabels'] as const;
+const NOT_OURS = ['identity', 'files', 'sidecars', 'initContainers', 'env', 'claimRetention', 'names', 'selectorLabels'] as const;
 
 /**
  * Who runs the database, where a StatefulSet would not do: several instances elect a primary, which no StatefulSet knows of.
@@ -86,6 +88,9 @@ export class OperatedServer implements DatabaseServer {
       if (props[key] !== undefined) {
         at.at(key).refuse('UnsupportedByController', { value: props[key], allowed: `nothing here: the pods are made by ${operator.description}`, fix: `leave it out, or patch the member "workload" as ${operator.description} has it` });
       }
+    }
+    if (!(props.storage instanceof Size) && props.storage.accessMode !== undefined && props.storage.accessMode !== AccessMode.READ_WRITE_ONCE) {
+      at.at('storage').at('accessMode').refuse('UnsupportedByController', { value: props.storage.accessMode, allowed: `${AccessMode.READ_WRITE_ONCE}: the claims are made by ${operator.description}`, fix: 'leave it out' });
     }
     const name = names.name;
     const podLabels = operator.podLabels(name);

@@ -10,7 +10,7 @@ import { databaseFindings } from './database-findings';
 import type { DatabaseServer } from './database-server';
 import type { DatabaseSubject } from './database-subject';
 import { DatabaseEngine } from './engines/database-engine';
-import type { Engine } from './engines/engine';
+import type { Engine, EngineContext, EngineServer } from './engines/engine';
 import { hasKnownOperator, OperatedServer, operatorFor } from './operated-server';
 import type { StatefulDatabaseProps } from './stateful-database-props';
 import { DATABASE_NAMES, DATABASE_STORAGE, STATEFUL_DATABASE_PROPS } from './stateful-database-props';
@@ -18,6 +18,7 @@ import { StatefulSetServer } from './stateful-set-server';
 import { StatefulSetUpdate } from './stateful-set-update';
 import type { ClaimRequest } from '../blocks/claim-spec';
 import type { AllowOptions, ConnectOptions } from '../blocks/connections';
+import type { EnvironmentVariables } from '../blocks/environment-variables';
 import { Health } from '../blocks/health';
 import { resolveNames } from '../blocks/service-names';
 import type { SidecarProps } from '../blocks/sidecar';
@@ -132,7 +133,7 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
           headlessService: checkObjectName(at.at('names').at('headlessService'), 'Service', headlessService ?? `${this.name}-headless`),
           claim: checkObjectName(at.at('names').at('claim'), 'Pod', claim ?? 'data'),
         },
-        server: this.engine.server(context),
+        server: this.serverWithout(at.at('env'), props.env ?? {}, context),
         exporter: props.metrics === undefined || !at.at('metrics').flag(props.metrics) ? undefined : this.exporter(at.at('metrics'), context),
         env: props.env ?? {},
         storage: storage.claim,
@@ -225,7 +226,16 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     return this;
   }
 
-  private exporter(at: PropertyPath, context: Parameters<Engine['exporter']>[0]): SidecarProps {
+  /** The engine's server, whose variables nobody overrides: where the data lies is one of them. */
+  private serverWithout(at: PropertyPath, env: EnvironmentVariables, context: EngineContext): EngineServer {
+    const server = this.engine.server(context);
+    const taken = Object.keys(env).find(name => Object.hasOwn(server.env, name));
+    return taken === undefined ? server : at.at(taken).refuse('EnvironmentVariableConflict', {
+      value: env[taken], allowed: `names that the engine does not set itself: ${Object.keys(server.env).sort().join(', ')}`, fix: 'use the options of the engine, or of the database',
+    });
+  }
+
+  private exporter(at: PropertyPath, context: EngineContext): SidecarProps {
     const exporter = this.engine.exporter(context)
       ?? at.refuse('UnsupportedByController', { value: true, allowed: `an engine that brings an exporter; '${this.engine.name}' has none`, fix: 'add the exporter of your choice to "sidecars"' });
     return {
@@ -251,6 +261,7 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
       administration: isOperated
         ? { username: of('username'), password: of('password') }
         : { username: engine.administrator ?? (engine.asksFor.includes('username') ? of('username') : undefined), password: of(engine.administratorPassword) },
+      isOperated,
       namespace: this.namespace,
       selectorLabels: this.server.podLabels,
       labels: props.labels ?? {},

@@ -66,6 +66,7 @@ export class StatefulSetServer implements DatabaseServer {
 
   public constructor(owner: ConnectionsOwner, props: StatefulSetServerProps) {
     const { names, environment, engine, server, instances } = props;
+    const peerPorts = engine.peerPorts ?? [];
     const at = new PropertyPath(owner, '');
     const exposure = ServiceExposure.clusterIp();
     const health = server.health._render(at.at('engine').at('health'), [engine.port]);
@@ -73,8 +74,8 @@ export class StatefulSetServer implements DatabaseServer {
     const placementSubject = { selectorLabels: names.selectorLabels, minReplicas: instances, maxReplicas: instances };
     const update = new StatefulSetUpdate({
       persistentVolumeClaimRetentionPolicy: props.claimRetention,
-      // Pods that need not wait for each other do not: a broken one would else hold up its own repair.
-      podManagementPolicy: instances === 1 ? 'Parallel' : 'OrderedReady',
+      // A pod that need not wait for others does not: a broken one would else hold up its own repair.
+      podManagementPolicy: engine.startsInOrder === true ? 'OrderedReady' : 'Parallel',
       serviceName: names.headlessService,
       volumeClaimTemplates: [{
         apiVersion: 'v1',
@@ -103,6 +104,7 @@ export class StatefulSetServer implements DatabaseServer {
       names,
       environment,
       ports: [engine.port],
+      peerPorts,
       metricsPort: props.exporter === undefined ? false : 'metrics',
       exposure,
       health,
@@ -132,9 +134,9 @@ export class StatefulSetServer implements DatabaseServer {
     if (instances > 1) {
       // A majority keeps the data: two that are away at once may take it along, however many there are.
       this.disruptionBudget = new PodDisruptionBudget(owner, 'DisruptionBudget', { name: names.disruptionBudget, labels, selectorLabels: names.selectorLabels, limit: { maxUnavailable: 1 } });
-      const [each, port] = [[NetworkPeer.pods(names.selectorLabels)], [{ number: engine.port.number }]];
-      this.pods.policy.allowFrom(each, port);
-      this.pods.policy.allowTo(each, port);
+      const [each, among] = [[NetworkPeer.pods(names.selectorLabels)], [engine.port, ...peerPorts]];
+      this.pods.policy.allowFrom(each, among);
+      this.pods.policy.allowTo(each, among);
     }
     const services = { labels, ports: { application: [engine.port], sidecars: sidecarPorts }, selector: () => names.selectorLabels, version: environment.kubernetesVersion };
     this.service = new ServiceObject(owner, 'Service', { ...services, name: names.service, exposure });
@@ -143,6 +145,7 @@ export class StatefulSetServer implements DatabaseServer {
       name: names.headlessService,
       // An instance of its own: whoever scrapes by the labels of the Service would scrape each pod twice.
       labels: { ...labels, 'app.kubernetes.io/instance': names.headlessService },
+      ports: { application: [engine.port, ...peerPorts], sidecars: sidecarPorts },
       exposure: ServiceExposure.headless({ publishNotReadyAddresses: true }),
     });
   }

@@ -231,3 +231,10 @@ describe('nearest', () => {
     expect(nearest(word, known)).toBe(expected);
   });
 });
+
+test('a value of a property that is named after a secret is not shown, whatever is wrong with it', () => {
+  const at = new PropertyPath(testChart(), 'storage');
+  expect(errorOf(() => at.at('passphrase').onlyKnown('hunter2' as never, {})).value).not.toContain('hunter2');
+  expect(errorOf(() => at.at('settings').at('DB_PASSWORD').integer('hunter2', 1, 2)).message).not.toContain('hunter2');
+  expect(errorOf(() => at.at('folder').integer('here', 1, 2)).value).toContain('here');
+});

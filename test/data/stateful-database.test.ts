@@ -117,6 +117,16 @@ describe('connectTo', () => {
     ]);
   });
 
+  test('refuses an address whose login is in another namespace, unless the login is named', () => {
+    const database = orders();
+    const other = new Chart(database.node.root as never, 'other', { namespace: 'other' });
+    Environment.production().attachTo(other);
+    const service = new ProductionService(other, 'web', MINIMAL);
+    expect(errorOf(() => service.connectTo(database, { variables: ConnectionVariables.named({ url: 'DATABASE_URL' }) }))).toMatchObject({ code: 'MissingValue', property: 'connectTo.variables.url' });
+    service.connectTo(database, { variables: ConnectionVariables.named({ url: 'DATABASE_URL', username: 'U', password: 'P' }) });
+    expect(env(one(synth(other), 'Deployment')).map((variable: Manifest) => variable.name)).toEqual(['P', 'U', 'DATABASE_URL']);
+  });
+
   test('asks Redis for a password alone', () => {
     const chart = databaseChart();
     web({}, chart).connectTo(orders({ engine: REDIS }, chart), { variables: ConnectionVariables.named({ url: 'CACHE_URL' }) });
@@ -174,12 +184,20 @@ describe('several instances', () => {
     expect(errorOf(() => orders({ engine, instances: 2 }))).toMatchObject({ code: 'UnsupportedByController', constructPath: 'chart/orders', property: 'instances', value: '2' });
   });
 
-  test('of an engine that clusters by itself start one after the other, and are kept apart', () => {
+  test('of an engine that clusters by itself start together or one after the other, as it needs, and are kept apart', () => {
     const engine = DatabaseEngine.custom({
-      name: 'etcd', image: 'registry.example.com/etcd:3.5.16', port: 2379, dataPath: '/data', health: Health.exec({ readiness: ['etcdctl', 'endpoint', 'health'] }), clusters: true,
+      name: 'etcd',
+      image: 'registry.example.com/etcd:3.5.16',
+      port: 2379,
+      dataPath: '/data',
+      health: Health.exec({ readiness: ['etcdctl', 'endpoint', 'health'] }),
+      clusters: true,
+      peerPorts: [2380],
     });
     const { spec } = set(orders({ engine, instances: 3 }));
-    expect(spec).toMatchObject({ replicas: 3, podManagementPolicy: 'OrderedReady' });
+    expect(spec).toMatchObject({ replicas: 3, podManagementPolicy: 'Parallel' });
+    expect(spec.template.spec.containers[0].ports.map((port: Manifest) => port.containerPort)).toEqual([2379, 2380]);
+    expect(set(orders({ engine, instances: 1 })).spec.podManagementPolicy).toBe('Parallel');
     expect(spec.template.spec.topologySpreadConstraints).toHaveLength(2);
   });
 
@@ -221,14 +239,15 @@ describe('several instances', () => {
     expect([database.host, database.ports.map(port => port.number)]).toEqual(['orders-main', [6000]]);
   });
 
-  test.each([
+  test.each<[string, Partial<StatefulDatabaseProps>, string, string]>([
     ['an operator of another engine', { engine: REDIS, operator: new CloudNativePg() }, 'UnsupportedByController', 'operator'],
     ['no operator at all', { operator: {} as IDatabaseOperator }, 'InvalidValue', 'operator'],
     ['an identity that the operator does not take', { instances: 3, identity: Identity.own() }, 'UnsupportedByController', 'identity'],
     ['variables that the operator does not take', { instances: 3, env: { A: 'b' } }, 'UnsupportedByController', 'env'],
-    ['an exporter beside an operator\'s own', { instances: 3, metrics: true }, 'UnsupportedByController', 'metrics'],
+    ['an access mode that the operator does not take', { instances: 3, storage: { size: STORAGE, accessMode: AccessMode.READ_WRITE_ONCE_POD } }, 'UnsupportedByController', 'storage.accessMode'],
+    ['snapshots of volumes that are not snapshotted at one moment', { instances: 3, backups: [Backup.snapshot({ schedule: '0 * * * *' })] }, 'UnsupportedByController', 'backups[0]'],
     ['scripts of the first start', { instances: 3, engine: DatabaseEngine.postgres({ version: '16.4', initScripts: { '10-more.sql': 'SELECT 1;' } }) }, 'UnsupportedByController', 'engine.initScripts'],
-  ] as const)('are refused with %s', (_, props, code, property) => {
+  ])('are refused with %s', (_, props, code, property) => {
     expect(errorOf(() => orders(props))).toMatchObject({ code, constructPath: 'chart/orders', property });
   });
 });
@@ -253,6 +272,10 @@ describe('bad input', () => {
     ['resources as an object', { resources: { memory: '1Gi' } as never }, 'InvalidValue', 'resources'],
     ['too little memory for the engine', { resources: Resources.guaranteed({ memory: Size.mebibytes(64) }) }, 'InvalidValue', 'engine'],
     ['a literal secret', { env: { ADMIN_PASSWORD: 'hunter2' } }, 'SecretInManifest', 'env.ADMIN_PASSWORD'],
+    ['a place of the data that is not the claim', { env: { PGDATA: '/tmp/pg' } }, 'EnvironmentVariableConflict', 'env.PGDATA'],
+    ['an image of another version', { engine: DatabaseEngine.postgres({ version: '16.4', image: 'postgres:17.1' }) }, 'ConflictingProperties', 'engine.image'],
+    ['two schedules of snapshots', { backups: [Backup.snapshot({ schedule: '0 * * * *' }), Backup.snapshot({ schedule: '5 * * * *' })] }, 'DuplicateIdentity', 'backups[1].name'],
+    ['two dumps without names', { backups: [nightly(), nightly()] }, 'DuplicateIdentity', 'backups[1].name'],
     ['metrics as a text', { metrics: 'yes' as never }, 'InvalidValue', 'metrics'],
     ['deletion without a reason', { claimRetention: ClaimRetention.deleteWithDatabase('') }, 'MissingValue', 'claimRetention.deleteWithDatabase'],
     ['a retention that is none', { claimRetention: 'Retain' as never }, 'InvalidValue', 'claimRetention'],

@@ -6,7 +6,7 @@ import { EphemeralVolume } from '../../blocks/ephemeral-volume';
 import type { Mount } from '../../blocks/pod-volumes';
 import type { InitContainerProps } from '../../blocks/sidecar';
 import type { PropertyPath } from '../../core/property-path';
-import { Resources } from '../../core/resources';
+import type { Resources } from '../../core/resources';
 import type { IStorageClass } from '../../core/storage-class-reference';
 import type { DatabaseSubject } from '../database-subject';
 import type { EngineScripts } from '../engines/engine';
@@ -40,6 +40,11 @@ export class BackupContainers {
     });
     this.storage = storage._bind(at.at('storage'), scope, subject.name);
     this.work = { path: WORK, volume: EphemeralVolume.of(workSpace ?? { size: Size.mebibytes(subject.storage * dataTimes) }) };
+  }
+
+  /** Where dumps are kept, as one text. */
+  public get place(): string {
+    return this.storage.place;
   }
 
   /** Where the storage is, for the job's egress. */
@@ -82,7 +87,7 @@ export class BackupContainers {
       command: ['sh', '-c', script],
       env: { ...this.storage.env, DUMP_FILE: this.dumpFile, ...env },
       mounts: [this.work, ...this.storage.mounts],
-      resources: Resources.small(), // rclone keeps parts of a transfer in memory
+      resources: this.storage.resources,
       scratch: { '/tmp': Size.mebibytes(64) },
     };
   }

@@ -1,11 +1,14 @@
+import { Chart } from 'cdk8s';
 import type { IPersistentVolumeClaim } from 'cdk8s-plus-28';
 import * as kplus from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { EnvironmentVariables } from '../../blocks/environment-variables';
 import type { Mount } from '../../blocks/pod-volumes';
 import type { IConnectable } from '../../core/connection';
+import { Environment } from '../../core/environment';
 import { checkObjectName } from '../../core/names';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
+import { Resources } from '../../core/resources';
 import type { SecretValue } from '../../core/secret-value';
 import { secretKeyOf } from '../../core/secret-value';
 
@@ -31,6 +34,13 @@ export interface BackupStorageOptions {
    * @default rclone/rclone:1.68.2
    */
   readonly image?: string;
+
+  /**
+   * CPU, memory and disk of the containers that transfer: they hash, encrypt and read back what they store.
+   *
+   * @default Resources.small()
+   */
+  readonly resources?: Resources;
 }
 
 /** A bucket outside. */
@@ -106,7 +116,7 @@ export interface RcloneStorageOptions extends BucketOptions {
   readonly secretSettings?: { readonly [name: string]: SecretValue };
 }
 
-const COMMON: KnownProperties<BackupStorageOptions> = { folder: true, passphrase: true, image: true };
+const COMMON: KnownProperties<BackupStorageOptions> = { folder: true, passphrase: true, image: true, resources: true };
 const BUCKET = { ...COMMON, endpoint: true } as const;
 const KNOWN_S3: KnownProperties<S3BucketOptions> = { ...BUCKET, region: true, endpointUrl: true, accessKeyId: true, secretAccessKey: true };
 const KNOWN_GOOGLE: KnownProperties<GoogleCloudBucketOptions> = { ...BUCKET, serviceAccountKey: true };
@@ -218,7 +228,7 @@ export class BackupStorage {
   /** What a pod needs to read and write there. @param folder where none is given @internal */
   public _bind(at: PropertyPath, scope: Construct, folder: string): BoundStorage {
     const { type, root, settings } = this.resolve(at);
-    const { passphrase, endpoint, image = 'rclone/rclone:1.68.2' } = this.options;
+    const { passphrase, endpoint, image = 'rclone/rclone:1.68.2', resources = Resources.small() } = this.options; // rclone keeps parts of a transfer in memory
     const path = at.at('folder').text(this.options.folder ?? folder, 'a path of letters, digits, "-", "_", "." and "/"', FOLDER);
     if (this.claimed === undefined && typeof (endpoint as Partial<IConnectable> | undefined)?.acceptConnection !== 'function') {
       at.at('endpoint').refuse('MissingValue', {
@@ -228,8 +238,15 @@ export class BackupStorage {
     const variables = Object.entries(settings).filter(([, value]) => value !== undefined).map(([name, value]) => [
       `RCLONE_CONFIG_STORAGE_${name.toUpperCase()}`, typeof value === 'string' ? value : { valueFrom: { secretKeyRef: secretKeyOf(at.at(name), value!) } },
     ] as const);
+    const claimed = typeof this.claimed === 'string' ? this.claimed : this.claimed?.name;
+    const environment = Environment.of(scope);
     return {
       image,
+      resources: at.at('resources').instance(resources, Resources, 'Resources.medium()'),
+      // A claim is one of its namespace and cluster; a bucket is the same from everywhere.
+      place: claimed === undefined
+        ? [type, ...['endpoint', 'account', 'host'].map(key => settings[key]).filter(value => typeof value === 'string'), `${root}/${path}`].join(' ')
+        : [type, environment.name, Chart.of(scope).namespace ?? '', claimed, path].join(' '),
       env: {
         RCLONE_CONFIG_STORAGE_TYPE: type,
         ...Object.fromEntries(variables),
@@ -245,6 +262,9 @@ export class BackupStorage {
 /** @internal */
 export interface BoundStorage {
   readonly image: string;
+  readonly resources: Resources;
+  /** Where it is, as one text: the same for two that would meet there. */
+  readonly place: string;
   readonly env: EnvironmentVariables;
   readonly mounts: Mount[];
   readonly endpoint?: IConnectable;

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { DumpBackup } from './dump-backup';
+import { DumpBackup, dumpId } from './dump-backup';
 import type { DumpBackupOptions } from './dump-backup-options';
 import { DUMP_BACKUP_OPTIONS } from './dump-backup-options';
 import type { PropertyPath } from '../../core/property-path';
@@ -24,7 +24,7 @@ export class Backup {
    * @param options when, where to, and how many are kept
    */
   public static dump(options: DumpBackupOptions): Backup {
-    return new Backup((subject, at) => DumpBackup._of(subject, at, at.onlyKnown(options, DUMP_BACKUP_OPTIONS)), options);
+    return new Backup((subject, at) => DumpBackup._of(subject, at, at.onlyKnown(options, DUMP_BACKUP_OPTIONS)), dumpId(options?.name), options);
   }
 
   /**
@@ -34,7 +34,12 @@ export class Backup {
    * @param options when, and how many are kept
    */
   public static snapshot(options: SnapshotBackupOptions): Backup {
-    return new Backup(({ construct, selectorLabels, name }) => new VolumeSnapshotSchedule(construct, 'Snapshots', { name, ...options, claimLabels: selectorLabels }));
+    return new Backup(({ construct, selectorLabels, name, isOperated }, at) => {
+      if (isOperated) {
+        at.refuse('UnsupportedByController', { value: 'Backup.snapshot', allowed: 'dumps, or the backups of the operator: its instances keep data and logs on volumes that are not snapshotted at one moment', fix: 'write Backup.dump, or give the operator a backup' });
+      }
+      return new VolumeSnapshotSchedule(construct, 'Snapshots', { name, ...options, claimLabels: selectorLabels });
+    }, 'Snapshots');
   }
 
   /**
@@ -43,10 +48,10 @@ export class Backup {
    * @param options when, and for how long they are kept
    */
   public static velero(options: VeleroBackupOptions): Backup {
-    return new Backup(({ construct, selectorLabels, name, namespace }) => new VeleroSchedule(construct, 'Velero', { name: namespace === undefined ? name : `${namespace}-${name}`, ...options, labels: selectorLabels }));
+    return new Backup(({ construct, selectorLabels, name, namespace }) => new VeleroSchedule(construct, 'Velero', { name: namespace === undefined ? name : `${namespace}-${name}`, ...options, labels: selectorLabels }), 'Velero');
   }
 
-  private constructor(private readonly create: (subject: DatabaseSubject, at: PropertyPath) => Construct, private readonly dumps?: DumpBackupOptions) {}
+  private constructor(private readonly create: (subject: DatabaseSubject, at: PropertyPath) => Construct, private readonly id: string, private readonly dumps?: DumpBackupOptions) {}
 
   /** What it dumps to, where it dumps. @internal */
   public get _dump(): DumpBackupOptions | undefined {
@@ -55,6 +60,11 @@ export class Backup {
 
   /** @internal */
   public _create(subject: DatabaseSubject, at: PropertyPath): Construct {
+    if (subject.construct.node.tryFindChild(this.id) !== undefined) {
+      at.at('name').refuse('DuplicateIdentity', {
+        value: this.dumps === undefined ? this.id : this.dumps.name ?? 'backup', allowed: 'one schedule of snapshots and one of Velero for a database, and dumps of different names', fix: "name the second dump: { name: 'hourly' }",
+      });
+    }
     return this.create(subject, at);
   }
 }

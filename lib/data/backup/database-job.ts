@@ -20,6 +20,8 @@ export interface DatabaseJobProps {
   readonly schedule: Pick<ScheduledJobProps, 'schedule' | 'timeZone' | 'deadline' | 'suspend'>;
   readonly identity: Identity | undefined;
   readonly reachesDatabase: boolean;
+  /** Whether a person starts it. */
+  readonly isByHand?: boolean;
 }
 
 /** A job that works for a database: one thing after the other, in the engine's image and the storage's. @internal */
@@ -39,6 +41,9 @@ export function databaseJob(scope: Construct, subject: DatabaseSubject, props: D
     ...identity === undefined ? {} : { identity },
     ...subject.pod === undefined ? {} : { pod: subject.pod },
     retries: 2,
+    // A finished pod keeps its work volume until it is deleted. When a run succeeded, the CronJob's status says; what a person starts, a person reads.
+    successfulJobsHistoryLimit: props.isByHand === true ? 1 : 0,
+    failedJobsHistoryLimit: 1,
   });
   if (props.reachesDatabase) { job.connectTo(subject.construct, { variables: ConnectionVariables.none() }); }
   if (containers.endpoint !== undefined) { job.connectTo(containers.endpoint, { variables: ConnectionVariables.none() }); }

@@ -28,9 +28,9 @@ export interface DumpBackupOptions {
   readonly timeZone?: string;
 
   /**
-   * How long a dump may take, its transfer included.
+   * How long a dump may take, its transfer included. One that is due meanwhile is left out.
    *
-   * @default - the time between two dumps, at least 1 hour and at most 1 day
+   * @default Duration.hours(12)
    */
   readonly deadline?: Duration;
 

@@ -8,6 +8,8 @@ import { FETCH, RECORD } from './scripts/storage-scripts';
 import { ConnectionVariables } from '../../blocks/connection-variables';
 import type { Identity } from '../../blocks/service-identity';
 import type { IConnectable } from '../../core/connection';
+import { parseCron } from '../../core/cron-expression';
+import { intervalOf } from '../../core/cron-interval';
 import type { KnownProperties, PropertyPath } from '../../core/property-path';
 import { Resources } from '../../core/resources';
 import type { ScheduledJob } from '../../workloads/scheduled-job';
@@ -36,7 +38,7 @@ export interface RestoreDrillOptions {
   /**
    * How old the newest dump may be. An older one fails the drill: the backups have stopped.
    *
-   * @default Duration.days(2)
+   * @default - the time of two dumps, at least 2 days
    */
   readonly maximumAge?: Duration;
 
@@ -112,7 +114,8 @@ export class RestoreDrill extends Construct {
       at.refuse('MissingValue', { value: 'a drill without a dump', allowed: 'a drill of a database that is dumped: it restores the newest dump', fix: "add backups: [Backup.dump({ schedule: '0 2 * * *', storage: … })]" });
     }
     const check = at.at('check').text(options.check, 'a query with one value that has to be true, such as SELECT count(*) FROM payments');
-    const maximumAge = at.at('maximumAge').seconds(options.maximumAge ?? Duration.days(2), 60, 366 * 86_400, 'give whole seconds, up to a year', 'Duration.days(2)');
+    const twoDumps = 2 * 60 * intervalOf(parseCron(at.at('schedule'), dump.schedule).fields).longest;
+    const maximumAge = at.at('maximumAge').seconds(options.maximumAge ?? Duration.seconds(Math.max(2 * 86_400, twoDumps)), 60, 800 * 86_400, 'give whole seconds, up to two years', 'Duration.days(2)');
     const pushgateway = options.pushgateway === undefined ? undefined : at.at('pushgateway').onlyKnown(options.pushgateway, KNOWN_PUSHGATEWAY);
     if (pushgateway !== undefined) { at.at('pushgateway').at('url').text(pushgateway.url, 'an address such as http://pushgateway.monitoring:9091', /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[^\s]*)?$/); }
     const containers = new BackupContainers(this, at, subject, dump.storage, options.workSpace, 2);

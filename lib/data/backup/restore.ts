@@ -49,6 +49,7 @@ export class Restore extends Construct {
       schedule: { schedule: NEVER, timeZone: undefined, deadline: dump.deadline, suspend: true },
       identity: dump.identity,
       reachesDatabase: true,
+      isByHand: true,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { PodManagementPolicy } from 'cdk8s-plus-28';
 import type { Engine, EngineExporter, EngineScripts, EngineServer, OperatedEngine } from './engine';
 import type { ConfigFiles } from '../../blocks/config-files';
 import type { EnvironmentVariables } from '../../blocks/environment-variables';
@@ -128,6 +129,19 @@ export interface CustomEngineOptions {
    * @default false
    */
   readonly clusters?: boolean;
+  /**
+   * Ports on which the instances of a cluster talk to each other, such as etcd's 2380: open among them, and to nobody else.
+   *
+   * @default - the port that clients talk to
+   */
+  readonly peerPorts?: number[];
+  /**
+   * Whether an instance starts only when the one before it is ready. Members that need a majority to be ready have to start together.
+   * It can never be changed.
+   *
+   * @default PodManagementPolicy.PARALLEL
+   */
+  readonly podManagementPolicy?: PodManagementPolicy;
 }
 
 const KNOWN: KnownProperties<CustomEngineOptions> = {
@@ -148,6 +162,8 @@ const KNOWN: KnownProperties<CustomEngineOptions> = {
   exporter: true,
   scripts: true,
   clusters: true,
+  peerPorts: true,
+  podManagementPolicy: true,
 };
 const KNOWN_SCRIPTS: KnownProperties<CustomEngineScripts> = { extension: true, dump: true, drill: true, restore: true };
 const KNOWN_EXPORTER: KnownProperties<CustomEngineExporter> = { image: true, port: true, args: true, env: true };
@@ -164,6 +180,8 @@ export class CustomEngine implements Engine {
   public readonly asksFor: Engine['asksFor'];
   public readonly scripts?: EngineScripts;
   public readonly clusters: boolean;
+  public readonly peerPorts: readonly Port[];
+  public readonly startsInOrder: boolean;
 
   public constructor(at: PropertyPath, private readonly options: CustomEngineOptions) {
     at.onlyKnown(options, KNOWN);
@@ -180,6 +198,16 @@ export class CustomEngine implements Engine {
     this.asksFor = this.administrator === undefined ? ['username', 'password'] : ['username', 'password', 'adminPassword'];
     at.at('shutdownTime').seconds(options.shutdownTime ?? Duration.seconds(120), 1, 3600, 'give whole seconds from 1 to 3600', 'Duration.seconds(120)');
     this.clusters = options.clusters === undefined ? false : at.at('clusters').flag(options.clusters);
+    const policy = at.at('podManagementPolicy').member(options.podManagementPolicy ?? PodManagementPolicy.PARALLEL, PodManagementPolicy, 'PodManagementPolicy');
+    this.startsInOrder = policy === PodManagementPolicy.ORDERED_READY;
+    this.peerPorts = at.at('peerPorts').list(options.peerPorts ?? []).map((number, i) => {
+      const port = Port.tcp(number, { name: `peer-${number}` });
+      port._check(at.at('peerPorts').at(i));
+      return port;
+    });
+    if (this.peerPorts.length > 0 && !this.clusters) {
+      at.at('peerPorts').refuse('ConflictingProperties', { value: options.peerPorts, allowed: 'ports among instances only where there can be several', fix: 'add clusters: true, or leave them out' });
+    }
     if (options.exporter !== undefined) {
       at.at('exporter').onlyKnown(options.exporter, KNOWN_EXPORTER);
       checkImage(at.at('exporter').at('image'), options.exporter.image, undefined);

@@ -61,7 +61,14 @@ export const APPLICATION_SCRIPT = '00-application';
 export function engineImage(at: PropertyPath, options: EngineOptions, repository: string, version: RegExp, example: string): string {
   at.at('version').text(options.version, `a full version, such as ${example}`, version);
   if (options.exporterImage !== undefined) { checkImage(at.at('exporterImage'), options.exporterImage, undefined); }
-  return options.image === undefined ? `${repository}:${options.version}` : checkImage(at.at('image'), options.image, undefined).toString();
+  if (options.image === undefined) { return `${repository}:${options.version}`; }
+  const image = checkImage(at.at('image'), options.image, undefined);
+  // Of another repository the tag may count something else.
+  const told = image.repository.endsWith(`/${repository}`) || image.repository === repository ? /^[\d.]+/.exec(image.tag ?? '')?.[0] : undefined;
+  if (told !== undefined && told !== options.version) {
+    at.at('image').refuse('ConflictingProperties', { value: options.image, allowed: `an image of version ${options.version}, as "version" says: another one may not start on the files that are there`, fix: 'make both the same' });
+  }
+  return image.toString();
 }
 
 /** The name of the application's database; short enough for the names that a restore makes of it. @internal */

@@ -97,6 +97,10 @@ export interface Engine {
   readonly administratorPassword: 'password' | 'adminPassword';
   /** Whether several instances find each other by themselves. */
   readonly clusters?: boolean;
+  /** Whether one starts only when the one before it is ready. */
+  readonly startsInOrder?: boolean;
+  /** On which they talk to each other, beside the port of clients. */
+  readonly peerPorts?: readonly Port[];
   readonly scripts?: EngineScripts;
   server(context: EngineContext): EngineServer;
   exporter(context: EngineContext): EngineExporter | undefined;

@@ -16,7 +16,7 @@ const DATA = '/data';
 const SETTINGS = '/etc/redis/redis.conf';
 const FIXED = Object.fromEntries([
   ...['dir', 'dbfilename', 'appenddirname', 'appendfilename', 'pidfile', 'logfile', 'daemonize', 'include'].map(name => [name, 'where the files are belongs to the construct: a restore relies on it']),
-  ...['bind', 'port', 'protected-mode', 'requirepass', 'aclfile', 'user'].map(name => [name, 'where the server listens, and whom it lets in, belongs to the construct']),
+  ...['bind', 'port', 'protected-mode', 'requirepass', 'masterauth', 'masteruser', 'aclfile', 'user'].map(name => [name, 'where the server listens, and whom it lets in, belongs to the construct']),
   ...['replicaof', 'slaveof', 'cluster-enabled'].map(name => [name, 'this engine runs one server; replicas and clusters need an operator']),
 ]) as Readonly<Record<string, string>>;
 

@@ -1,12 +1,12 @@
 import { Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  Backup, BackupStorage, DatabaseEngine, DumpBackup, type DumpBackupOptions, ExternalEndpoint, Health, Identity, type PodOptions, Resources, type StatefulDatabase, VeleroSchedule,
+  Backup, BackupStorage, DatabaseEngine, DumpBackup, type DumpBackupOptions, ExternalEndpoint, Health, Identity, type PodOptions, Resources, StatefulDatabase, VeleroSchedule,
   VolumeSnapshotSchedule,
 } from 'cdk8s-production';
 import { DUMP_BACKUP_OPTIONS } from '../../../lib/data/backup/dump-backup-options';
 import { STORE } from '../../../lib/data/backup/scripts/storage-scripts';
-import { databaseChart, nightly, orders } from '../../helpers/database';
+import { databaseChart, nightly, orders, REDIS } from '../../helpers/database';
 import { errorOf, identities, type Manifest, one, synth } from '../../helpers/manifests';
 
 const S3 = ExternalEndpoint.cidr('203.0.113.0/24', 443, { name: 's3' });
@@ -107,10 +107,26 @@ describe('a dump', () => {
   });
 
   test('beside another of the same name is refused, and of another name is not', () => {
-    const two = (name?: string) => () => synth(Chart.of(orders({ backups: [nightly(), Backup.dump({ schedule: '0 * * * *', storage: BackupStorage.claim('hourly'), ...name === undefined ? {} : { name } })] })));
-    expect(two()).toThrow();
-    expect(identities(two('hourly')())).toEqual(expect.arrayContaining(['CronJob/orders-backup', 'CronJob/orders-hourly']));
+    const two = (options: Partial<DumpBackupOptions>) => () => synth(Chart.of(orders({ backups: [nightly(), Backup.dump({ schedule: '0 * * * *', storage: BackupStorage.claim('hourly'), ...options })] })));
+    expect(errorOf(two({}))).toMatchObject({ code: 'DuplicateIdentity', property: 'backups[1].name' });
+    expect(identities(two({ name: 'hourly' })())).toEqual(expect.arrayContaining(['CronJob/orders-backup', 'CronJob/orders-hourly']));
   });
+
+  test('in the place of another is refused, whoever\'s it is: each would remove the other\'s', () => {
+    const hourly = (storage: BackupStorage) => Backup.dump({ schedule: '0 * * * *', storage, name: 'hourly' });
+    expect(errorOf(() => orders({ backups: [nightly(), hourly(BackupStorage.claim('backups'))] }))).toMatchObject({ code: 'ConflictingProperties', property: 'backups[1].storage.folder' });
+    const chart = databaseChart();
+    const bucket = (folder: string) => BackupStorage.s3('bucket', { endpoint: S3, folder });
+    orders({ backups: [hourly(bucket('all'))] }, chart);
+    const ledger = (folder: string) => new StatefulDatabase(chart, `ledger-${folder}`, { engine: REDIS, storage: Size.gibibytes(1), backups: [hourly(bucket(folder))] });
+    expect(errorOf(() => ledger('all'))).toMatchObject({ code: 'ConflictingProperties', constructPath: 'chart/ledger-all' });
+    expect(ledger('ledger').backups).toHaveLength(1);
+  });
+
+  test('keeps no volume of a run that succeeded: a finished pod would keep it', () => {
+    expect(jobOf(dumpOf()).spec).toMatchObject({ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 1 });
+  });
+
 });
 
 describe('other ways', () => {

@@ -15,6 +15,10 @@ describe('what a person restores with', () => {
     expect(variables(podOf(job).containers[0])).toMatchObject({ DATABASE_HOST: 'orders', DATABASE_OWNER: 'orders-credentials/username' });
   });
 
+  test('keeps the log of the run that succeeded: it says what to do next', () => {
+    expect(jobOf().spec.successfulJobsHistoryLimit).toBe(1);
+  });
+
   test('has the data claim of an engine that restores into its files', () => {
     const job = jobOf({ engine: REDIS });
     expect(podOf(job).volumes).toContainEqual({ name: expect.any(String), persistentVolumeClaim: expect.objectContaining({ claimName: 'data-orders-0' }) });

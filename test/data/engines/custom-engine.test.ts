@@ -1,4 +1,5 @@
 import { Duration, Size } from 'cdk8s';
+import { PodManagementPolicy } from 'cdk8s-plus-28';
 import { type CustomEngineOptions, DatabaseEngine, Health } from 'cdk8s-production';
 import { contextOf, engineOf, serverOf } from '../../helpers/engine';
 import { errorOf } from '../../helpers/manifests';
@@ -22,6 +23,8 @@ test('every option has its place', () => {
   const all: Required<CustomEngineOptions> = {
     ...LEAST,
     clusters: true,
+    peerPorts: [9234],
+    podManagementPolicy: PodManagementPolicy.ORDERED_READY,
     command: ['/entrypoint.sh'],
     args: ['--verbose'],
     env: { LEVEL: 'info' },
@@ -35,7 +38,8 @@ test('every option has its place', () => {
     scripts: { extension: 'native.gz', dump: 'true', drill: 'true', restore: 'true' },
   };
   const engine = engineOf(DatabaseEngine.custom(all));
-  expect(engine).toMatchObject({ scheme: 'clickhouse', database: 'shop', administrator: 'default', administratorPassword: 'adminPassword', asksFor: ['username', 'password', 'adminPassword'], scripts: { ...all.scripts, restoresInto: 'server' }, clusters: true });
+  expect(engine).toMatchObject({ scheme: 'clickhouse', database: 'shop', administrator: 'default', administratorPassword: 'adminPassword', asksFor: ['username', 'password', 'adminPassword'], scripts: { ...all.scripts, restoresInto: 'server' }, clusters: true, startsInOrder: true });
+  expect(engine.peerPorts!.map(port => [port.name, port.number])).toEqual([['peer-9234', 9234]]);
   expect(engine.exporter(contextOf())).toEqual({ ...all.exporter, env: {} });
   expect(serverOf(DatabaseEngine.custom(all))).toMatchObject({ command: all.command, args: all.args, env: all.env, files: all.files, scratch: all.scratch, shutdownTime: all.shutdownTime });
 });
@@ -54,6 +58,9 @@ test.each<[string, Partial<CustomEngineOptions>, string, string]>([
   ['an exporter without port', { exporter: { image: 'exporter:1.0.0', port: 0 } }, 'engine.exporter.port', 'InvalidValue'],
   ['a dump that nothing restores', { scripts: { extension: 'gz', dump: 'x', drill: 'x' } as unknown as CustomEngineOptions['scripts'] }, 'engine.scripts.restore', 'InvalidValue'],
   ['an ending with its dot', { scripts: { extension: '.gz', dump: 'x', drill: 'x', restore: 'x' } }, 'engine.scripts.extension', 'InvalidValue'],
+  ['ports among instances of which there is one', { peerPorts: [9234] }, 'engine.peerPorts', 'ConflictingProperties'],
+  ['a port among instances that an ordinary user cannot have', { clusters: true, peerPorts: [80] }, 'engine.peerPorts[0]', 'PodSecurityViolation'],
+  ['an order of starts that is none', { podManagementPolicy: 'Ordered' as PodManagementPolicy }, 'engine.podManagementPolicy', 'InvalidValue'],
   ['a misspelt option', { datapath: '/x' } as Partial<CustomEngineOptions>, 'engine.datapath', 'UnknownProperty'],
 ])('refuses %s', (_, options, property, code) => {
   expect(errorOf(() => engineOf(custom(options)))).toMatchObject({ constructPath: 'chart', property, code });

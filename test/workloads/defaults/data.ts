@@ -69,10 +69,7 @@ export const DATA_DEFAULTS = [
   ...defaultsOf('DumpBackupOptions', {
     keep: ['14', () => expect(variables(pod(dump()).containers[0]).KEEP).toBe('14')],
     timeZone: ['Etc/UTC', () => expect(dump().spec.timeZone).toBe('Etc/UTC')],
-    deadline: ['- the time between two dumps, at least 1 hour and at most 1 day', () => {
-      expect(dump().spec.jobTemplate.spec.activeDeadlineSeconds).toBe(86_400);
-      expect(dump({ schedule: '*/10 * * * *' }).spec.jobTemplate.spec.activeDeadlineSeconds).toBe(3600);
-    }],
+    deadline: ['Duration.hours(12)', () => expect(dump().spec.jobTemplate.spec.activeDeadlineSeconds).toBe(43_200)],
     workSpace: ['- as large as the database\'s claim, of the cluster\'s default class', () => {
       expect(workSpace(dump()).resources.requests.storage).toBe('100Gi');
       expect(workSpace(dump())).not.toHaveProperty('storageClassName');
@@ -85,7 +82,11 @@ export const DATA_DEFAULTS = [
   }),
   ...defaultsOf('WorkSpace', { storageClass: ['- the cluster\'s default class', () => expect(workSpace(dump())).not.toHaveProperty('storageClassName')] }),
   ...defaultsOf('RestoreDrillOptions', {
-    maximumAge: ['Duration.days(2)', () => expect(variables(pod(drill()).initContainers[0]).MAXIMUM_AGE).toBe('172800')],
+    maximumAge: ['- the time of two dumps, at least 2 days', () => {
+      expect(variables(pod(drill()).initContainers[0]).MAXIMUM_AGE).toBe('172800');
+      const weekly = rendered({ backups: [Backup.dump({ schedule: '0 2 * * 6', storage })], restoreDrill: { schedule: '0 5 * * 0', check: 'SELECT 1' } });
+      expect(variables(pod(one(weekly, 'CronJob', 'orders-restore-drill')).initContainers[0]).MAXIMUM_AGE).toBe(String(14 * 86_400));
+    }],
     timeZone: ['Etc/UTC', () => expect(drill().spec.timeZone).toBe('Etc/UTC')],
     deadline: ['- the time between two drills, at least 1 hour and at most 1 day', () => expect(drill().spec.jobTemplate.spec.activeDeadlineSeconds).toBe(86_400)],
     workSpace: ['- twice as large as the database\'s claim, of the cluster\'s default class', () => expect(workSpace(drill()).resources.requests.storage).toBe('200Gi')],
@@ -102,6 +103,7 @@ export const DATA_DEFAULTS = [
     folder: ['- the name of the database', () => expect(stored(storage).STORAGE).toBe('storage:/backups/orders')],
     passphrase: ['- not encrypted by this library', () => expect(stored(storage)).not.toHaveProperty('BACKUP_PASSPHRASE')],
     image: ['rclone/rclone:1.68.2', () => expect(pod(dump()).containers[0].image).toBe('rclone/rclone:1.68.2')],
+    resources: ['Resources.small()', () => expect(pod(dump()).containers[0].resources.requests).toEqual({ 'cpu': '125m', 'memory': '128Mi', 'ephemeral-storage': '512Mi' })],
   }),
   ...defaultsOf('S3BucketOptions', {
     region: ['- the store\'s', () => expect(stored(BackupStorage.s3('bucket', { endpoint }))).not.toHaveProperty('RCLONE_CONFIG_STORAGE_REGION')],

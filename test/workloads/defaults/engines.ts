@@ -93,6 +93,11 @@ export const ENGINE_DEFAULTS = [
     exporter: ['- none', () => expect(errorOf(() => rendered({ metrics: true }))).toMatchObject({ code: 'UnsupportedByController', property: 'metrics' })],
     scripts: ['- none: no backups by dump', () => expect(errorOf(() => rendered({ backups }))).toMatchObject({ code: 'UnsupportedByController', property: 'backups[0]' })],
     clusters: ['false', () => expect(errorOf(() => rendered({ instances: 3 }))).toMatchObject({ code: 'UnsupportedByController', property: 'instances' })],
+    peerPorts: ['- the port that clients talk to', () => {
+      const policy = one(rendered({ instances: 3 }, custom({ clusters: true })), 'NetworkPolicy');
+      expect(policy.spec.ingress[0].ports).toEqual([{ port: 9000, protocol: 'TCP' }]);
+    }],
+    podManagementPolicy: ['PodManagementPolicy.PARALLEL', () => expect(one(rendered({ instances: 3 }, custom({ clusters: true })), 'StatefulSet').spec.podManagementPolicy).toBe('Parallel')],
   }),
   ...defaultsOf('CustomEngineExporter', {
     args: ['- the image\'s', () => {
