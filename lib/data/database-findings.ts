@@ -22,7 +22,7 @@ export function databaseFindings(subject: DatabaseFindingSubject): FindingText[]
     findings.push({
       id: 'run-more-than-one-replica',
       message: 'one instance: the database is away whenever its pod moves, and as long as its volume needs to follow',
-      fix: subject.operators ? 'set instances: 3, and an operator runs them; or acknowledge it with how long it may be away' : 'acknowledge it with how long it may be away, or use a service that runs several',
+      fix: subject.operators ? 'make a database with instances: 3, which an operator runs, and move the data to it (another database: see the guide); or acknowledge it with how long it may be away' : 'acknowledge it with how long it may be away, or use a service that runs several',
     });
   }
   if (!subject.isBackedUp) {
