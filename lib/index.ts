@@ -22,6 +22,7 @@ export { NodeCoverage } from './blocks/node-coverage';
 export type { Permission } from './blocks/permission';
 export { type Colocation, type DedicatedPool, type PlacementOptions, Spread } from './blocks/placement';
 export type { PodOptions } from './blocks/pod-options';
+export { PodSelection } from './blocks/pod-selection';
 export type { Mount, ScratchDirectories } from './blocks/pod-volumes';
 export type { ProbeTiming } from './blocks/probe-timing';
 export type { RolloutOptions } from './blocks/rolling-update';

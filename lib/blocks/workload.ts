@@ -1,8 +1,7 @@
-import { Chart } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import type * as kplus from 'cdk8s-plus-28';
 import type { ApplicationPods } from './application-pods';
 import type { ConnectOptions } from './connections';
+import { PodSelection } from './pod-selection';
 import type { ConnectionEdge, IConnectable } from '../core/connection';
 import type { KubernetesObject } from '../core/kubernetes-object';
 
@@ -10,7 +9,7 @@ import type { KubernetesObject } from '../core/kubernetes-object';
  * What every workload of this library is: pods with an account, a policy that denies what is not declared, and
  * connections. Others may select the pods, grant them rights and name them in policies.
  */
-export abstract class Workload extends Construct implements kplus.IPodSelector, kplus.INetworkPolicyPeer, kplus.ISubject {
+export abstract class Workload extends PodSelection implements kplus.ISubject {
   /** Name of the workload's objects. */
   public abstract readonly name: string;
   /** The selector of its pods. It never changes. */
@@ -48,13 +47,8 @@ export abstract class Workload extends Construct implements kplus.IPodSelector, 
     return this._pods.serviceAccountName;
   }
 
-  /** Namespace of the workload, where the chart names one. */
-  public get namespace(): string | undefined {
-    return Chart.of(this).namespace;
-  }
-
   /** What selects all its pods. @internal */
-  public get _podLabels(): Readonly<Record<string, string>> {
+  public override get _podLabels(): Readonly<Record<string, string>> {
     return this.selectorLabels;
   }
 
@@ -72,24 +66,6 @@ export abstract class Workload extends Construct implements kplus.IPodSelector, 
    */
   public connectTo(target: IConnectable | kplus.INetworkPolicyPeer, options: ConnectOptions = {}): void {
     this._pods.connections.connectTo(target, options);
-  }
-
-  /** @see kplus.IPodSelector */
-  public toPodSelectorConfig(): kplus.PodSelectorConfig {
-    return {
-      labelSelector: kplus.LabelSelector.of({ labels: { ...this._podLabels } }),
-      namespaces: this.namespace === undefined ? undefined : { names: [this.namespace] },
-    };
-  }
-
-  /** @see kplus.INetworkPolicyPeer */
-  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
-    return { podSelector: this.toPodSelectorConfig() };
-  }
-
-  /** @see kplus.INetworkPolicyPeer */
-  public toPodSelector(): kplus.IPodSelector {
-    return this;
   }
 
   /** @see kplus.ISubject */

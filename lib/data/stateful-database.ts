@@ -1,6 +1,6 @@
-import { Chart, Size } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import { Size } from 'cdk8s';
+import type * as kplus from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
 import { Backup } from './backup/backup';
 import { Restore } from './backup/restore';
 import { RestoreDrill } from './backup/restore-drill';
@@ -20,6 +20,7 @@ import type { ClaimRequest } from '../blocks/claim-spec';
 import type { AllowOptions, ConnectOptions } from '../blocks/connections';
 import type { EnvironmentVariables } from '../blocks/environment-variables';
 import { Health } from '../blocks/health';
+import { PodSelection } from '../blocks/pod-selection';
 import { resolveNames } from '../blocks/service-names';
 import type { SidecarProps } from '../blocks/sidecar';
 import { AccessMode, renderAccessModes } from '../core/access-mode';
@@ -60,7 +61,7 @@ const RESOURCES = Resources.guaranteed({ cpu: { amount: '500m' }, memory: Size.g
  *   storage: Size.gibibytes(100),
  * });
  */
-export class StatefulDatabase extends Construct implements IConnectable, kplus.IPodSelector, kplus.INetworkPolicyPeer {
+export class StatefulDatabase extends PodSelection implements IConnectable {
   /** Fields of its StatefulSet that can never be changed on one that runs. */
   public static readonly IMMUTABLE_FIELDS: readonly string[] = StatefulSetUpdate.IMMUTABLE;
 
@@ -168,13 +169,8 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     for (const finding of databaseFindings(subjectOfFindings)) { Findings.add(this, finding); }
   }
 
-  /** Namespace of the database, where the chart names one. */
-  public get namespace(): string | undefined {
-    return Chart.of(this).namespace;
-  }
-
   /** What selects all its pods. @internal */
-  public get _podLabels(): Readonly<Record<string, string>> {
+  public override get _podLabels(): Readonly<Record<string, string>> {
     return this.server.podLabels;
   }
 
@@ -206,24 +202,6 @@ export class StatefulDatabase extends Construct implements IConnectable, kplus.I
     return connection.port.number !== engine.port.number ? connection : {
       ...connection, login: { namespace, scheme: engine.scheme, database: engine.database, ...asked('username'), ...asked('password') },
     };
-  }
-
-  /** @see kplus.IPodSelector */
-  public toPodSelectorConfig(): kplus.PodSelectorConfig {
-    return {
-      labelSelector: kplus.LabelSelector.of({ labels: { ...this._podLabels } }),
-      namespaces: this.namespace === undefined ? undefined : { names: [this.namespace] },
-    };
-  }
-
-  /** @see kplus.INetworkPolicyPeer */
-  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
-    return { podSelector: this.toPodSelectorConfig() };
-  }
-
-  /** @see kplus.INetworkPolicyPeer */
-  public toPodSelector(): kplus.IPodSelector {
-    return this;
   }
 
   /** The engine's server, whose variables nobody overrides: where the data lies is one of them. */
