@@ -80,7 +80,15 @@ function unpacked(name: string, packages: readonly string[]): Promise<string> {
     recipe: packages,
     build: async (unfinished) => {
       const download = temporaryFolder();
-      await runOrFail('apt-get', ['download', '--quiet', ...packages], { cwd: download });
+      const fetch = (options: readonly string[]): Promise<string> => runOrFail('apt-get', [...options, 'download', '--quiet', ...packages], { cwd: download });
+      await fetch([]).catch(async () => {
+        // The lists of a new machine may be missing, or older than what its mirror has.
+        const lists = temporaryFolder();
+        mkdirSync(join(lists, 'partial'));
+        const options = [`Dir::State::lists=${lists}`, 'Debug::NoLocking=1', 'APT::Sandbox::User=root'].flatMap(option => ['-o', option]);
+        await runOrFail('apt-get', [...options, 'update']);
+        await fetch(options);
+      });
       for (const file of readdirSync(download)) { await runOrFail('dpkg', ['--extract', join(download, file), unfinished]); }
       chmodSync(unfinished, 0o755); // another user will run what is in it
     },
