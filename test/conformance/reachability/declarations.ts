@@ -15,7 +15,7 @@ import { MIGRATION_PROPS } from '../../../lib/workloads/migration-props';
 import { NODE_AGENT_PROPS } from '../../../lib/workloads/node-agent-props';
 import { PRODUCTION_SERVICE_PROPS } from '../../../lib/workloads/production-service-props';
 import { SCHEDULED_JOB_PROPS } from '../../../lib/workloads/scheduled-job-props';
-import { at, labelsAt, textAt } from '../shared/json';
+import { at, countAt, labelsAt, listAt, textAt } from '../shared/json';
 import type { Manifest } from '../shared/manifests';
 import { objectName } from '../shared/manifests';
 
@@ -114,7 +114,7 @@ export function declaredServices(services: readonly Service[], declarations: Dec
         ...(told.props.pod?.dns?.nameservers ?? []).map((address): Rule => ({ peer: { kind: 'range', cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] }, ports: DNS })),
         ...usesGoogleIdentity(service, manifests) ? GKE_METADATA_SERVER : [],
         ...holdsToken(service, manifests) ? environment.kubernetesApi.map(clusterRule) : [],
-        ...amongInstances(service, told.props),
+        ...amongInstances(service, told.props, manifests),
       ],
       ingress: [
         ...services.flatMap((caller) => caller.edges.filter(({ to }) => to === service.node.path).map(({ port }) => ({ peer: identity(caller), ports: [port] }))),
@@ -122,7 +122,7 @@ export function declaredServices(services: readonly Service[], declarations: Dec
         ...environment.monitoring.map((peer) => ({ peer: peerOf(peer), ports: metricsPort(service, told.props) })),
         ...environment.mesh === undefined ? [] : environment.monitoring.map((peer) => clusterRule({ peer, ports: [...environment.mesh!.scrapePorts] })),
         ...exposedTo(service, told.props, environment.gateways),
-        ...amongInstances(service, told.props),
+        ...amongInstances(service, told.props, manifests),
       ],
       notJudged: [
         ...service.edges.filter(({ peers }) => peers.length === 0).map(({ to, port }) => `${workloadOf(service)} connects to ${to} on ${describe(port)}: NetworkPolicies know no host names`),
@@ -163,9 +163,13 @@ function exposedTo(service: Service, { exposure }: Told['props'], gateways: read
   }
 }
 
-/** Several instances of a database share the data. */
-function amongInstances(service: Service, { instances = 1 }: Told['props']): Rule[] {
-  return service instanceof StatefulDatabase && instances > 1 ? [{ peer: identity(service), ports: portsNamed(service) }] : [];
+/** Several instances of a database share the data: on the port of its clients, and on those that its container has for its peers. */
+function amongInstances(service: Service, { instances = 1 }: Told['props'], manifests: readonly Manifest[]): Rule[] {
+  if (!(service instanceof StatefulDatabase) || instances === 1) return [];
+  const workload = find(manifests, kindOf(service), objectOf(service).name, service);
+  const peers = listAt(listAt(podTemplate(workload!), 'spec', 'containers')[0], 'ports').filter(port => textAt(port, 'name')?.startsWith('peer-'))
+    .map(port => ({ number: countAt(port, 'containerPort'), protocol: 'TCP' }));
+  return [{ peer: identity(service), ports: [...portsNamed(service), ...peers] }];
 }
 
 function clusterRule(known: ClusterPeer): Rule {
