@@ -1,7 +1,7 @@
 import { ApplicationPods } from './application-pods';
 import type { ConnectionsOwner } from './connections';
 import { type JobProps, jobGracePeriod } from './job-props';
-import { checkPlacement, Spread } from './placement';
+import { checkPlacement, fixedPods } from './placement';
 import { ServiceExposure } from './service-exposure';
 import type { ResolvedNames } from './service-names';
 import type { EffectiveEnvironment } from '../core/environment';
@@ -22,12 +22,7 @@ export function createJobPods(owner: ConnectionsOwner, props: JobProps, names: R
   if (at.at('sidecars').list(props.sidecars ?? []).length > 0) {
     kubernetesVersion.require('nativeSidecars', at.at('sidecars'), 'a sidecar', 'do without: as an ordinary container it would outlive the application, and the Job never end');
   }
-  const placementSubject = {
-    selectorLabels: names.selectorLabels,
-    minReplicas: parallelism,
-    maxReplicas: parallelism,
-    ...parallelism > 1 ? {} : { defaultSpread: Spread.none('one pod has nothing to be apart from') },
-  };
+  const placementSubject = fixedPods(names.selectorLabels, parallelism);
   checkPlacement(at.at('placement'), props.placement ?? {}, { ...placementSubject, revisionLabel: JOB_REVISION_LABEL }, where => kubernetesVersion.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
   return new ApplicationPods(owner, {
     props,

@@ -165,6 +165,11 @@ export interface PlacementSubject {
   readonly addedTolerations?: readonly IToleration[];
 }
 
+/** Pods whose number does not change; a single one is kept apart only where the team says so. @internal */
+export function fixedPods(selectorLabels: Readonly<Record<string, string>>, pods: number): Omit<PlacementSubject, 'revisionLabel'> {
+  return { selectorLabels, minReplicas: pods, maxReplicas: pods, ...pods > 1 ? {} : { defaultSpread: Spread.none('one pod has nothing to be apart from') } };
+}
+
 type Placed = Pick<IPodSpec, 'affinity' | 'nodeSelector' | 'tolerations' | 'topologySpreadConstraints' | 'priorityClassName'>;
 
 /**

@@ -1,10 +1,9 @@
-import { Chart, Size } from 'cdk8s';
+import type { Size } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ConnectionVariables } from '../blocks/connection-variables';
-import type { AllowOptions, ConnectionsOwner } from '../blocks/connections';
-import { Connections } from '../blocks/connections';
-import { ServiceExposure } from '../blocks/service-exposure';
-import { createServicePolicy } from '../blocks/service-policy';
+import { createOperatedAccess } from './operated-access';
+import { DATABASE_RESOURCES } from './stateful-database-props';
+import type { AllowOptions, Connections, ConnectionsOwner } from '../blocks/connections';
 import type { Connection, ConnectionCaller, IConnectable } from '../core/connection';
 import { Environment } from '../core/environment';
 import type { KubernetesObject } from '../core/kubernetes-object';
@@ -78,8 +77,6 @@ const KNOWN: KnownProperties<CloudNativePgRecoveryProps> = {
   operator: true, source: true, version: true, storage: true, storageClassName: true, resources: true, database: true, image: true, targetTime: true, name: true,
 };
 
-const RESOURCES = Resources.guaranteed({ cpu: { amount: '500m' }, memory: Size.gibibytes(1), ephemeralStorage: Size.gibibytes(1) });
-
 /**
  * A copy of a database in one instance, restored by CloudNativePG from the object store beside the one that runs. Kubernetes has
  * nothing that makes such a Cluster on a schedule and removes it again: put it into a chart of its own, which a person or a
@@ -107,7 +104,7 @@ export class CloudNativePgRecovery extends Construct implements IConnectable {
   public constructor(scope: Construct, id: string, props: CloudNativePgRecoveryProps) {
     super(scope, id);
     const at = new PropertyPath(this, '');
-    const { operator, source, version, storage, storageClassName, resources = RESOURCES, database = 'app', image, targetTime } = at.onlyKnown(props, KNOWN);
+    const { operator, source, version, storage, storageClassName, resources = DATABASE_RESOURCES, database = 'app', image, targetTime } = at.onlyKnown(props, KNOWN);
     const environment = Environment.of(this);
     this.database = database;
     this.name = props.name ?? `${NamePrefix.of(this)}${id}`;
@@ -131,16 +128,9 @@ export class CloudNativePgRecovery extends Construct implements IConnectable {
     this.host = made.readWrite.serviceName;
     this._podLabels = operator.podLabels(this.name);
     const ports = [Port.tcp(made.readWrite.port, { name: 'postgresql' })];
-    const exposure = ServiceExposure.clusterIp();
-    const { from, to, connectsTo = [], usesKubernetesApi } = made.network;
-    const policy = createServicePolicy(this, at, {
-      name: this.name, labels, selectorLabels: () => this._podLabels, ports, metricsPort: false, environment, exposure, nameservers: [], usesKubernetesApi, metadataEndpoints: [],
-    });
-    for (const { peer, ports: on } of from) { policy.allowFrom([peer], on); }
-    for (const { peer, ports: on } of to) { policy.allowTo([peer], on); }
+    const { policy, connections } = createOperatedAccess(this satisfies ConnectionsOwner, { name: this.name, labels, podLabels: this._podLabels, ports, network: made.network });
     this.networkPolicy = policy;
-    this.connections = new Connections(this satisfies ConnectionsOwner, policy, ports, exposure, labels, new Set());
-    for (const target of connectsTo) { this.connections.connectTo(target, { variables: ConnectionVariables.none() }); }
+    this.connections = connections;
   }
 
   /** Namespace of the copy, where the chart names one. */

@@ -2,15 +2,13 @@ import { Size } from 'cdk8s';
 import type { DatabaseCredentials } from './database-credentials';
 import type { DatabaseServer } from './database-server';
 import type { Engine } from './engines/engine';
+import { createOperatedAccess } from './operated-access';
 import type { StatefulDatabaseProps } from './stateful-database-props';
-import type { ConnectionsOwner } from '../blocks/connections';
-import { Connections } from '../blocks/connections';
+import type { Connections, ConnectionsOwner } from '../blocks/connections';
 import type { NetworkAccess } from '../blocks/network-access';
 import { checkPlacement, renderPlacement } from '../blocks/placement';
-import { ServiceExposure } from '../blocks/service-exposure';
 import type { ResolvedNames } from '../blocks/service-names';
 import { objectLabels } from '../blocks/service-names';
-import { createServicePolicy } from '../blocks/service-policy';
 import { AccessMode } from '../core/access-mode';
 import type { IDatabaseOperator, OperatorStorage } from '../core/database-operator';
 import type { EffectiveEnvironment } from '../core/environment';
@@ -125,23 +123,9 @@ export class OperatedServer implements DatabaseServer {
     const port = Port.tcp(made.readWrite.port, { name: engine.port.name });
     const metrics = made.network.metricsPort;
     this.ports = [port, ...metrics === undefined ? [] : [Port.http(metrics, { name: 'metrics' })]];
-    const exposure = ServiceExposure.clusterIp();
-    this.policy = createServicePolicy(owner, at, {
-      name: names.networkPolicy,
-      labels: this.labels,
-      selectorLabels: () => podLabels,
-      ports: this.ports,
-      metricsPort: metrics === undefined ? false : 'metrics',
-      environment,
-      exposure,
-      nameservers: [],
-      usesKubernetesApi: made.network.usesKubernetesApi,
-      metadataEndpoints: [],
-    });
-    for (const { peer, ports } of made.network.from) { this.policy.allowFrom([peer], ports); }
-    for (const { peer, ports } of made.network.to) { this.policy.allowTo([peer], ports); }
-    this.connections = new Connections(owner, this.policy, this.ports, exposure, this.labels, new Set());
-    for (const target of made.network.connectsTo ?? []) { this.connections.connectTo(target); }
+    const { policy, connections } = createOperatedAccess(owner, { name: names.networkPolicy, labels: this.labels, podLabels, ports: this.ports, network: made.network });
+    this.policy = policy;
+    this.connections = connections;
   }
 
   /** The first instance's claim, as operators name them after the pod. */

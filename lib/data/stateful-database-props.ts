@@ -1,4 +1,4 @@
-import type { Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import type { Backup } from './backup/backup';
 import type { RestoreDrillOptions } from './backup/restore-drill';
 import type { ClaimRetention } from './claim-retention';
@@ -10,7 +10,7 @@ import { POD_PROPS } from '../blocks/workload-props';
 import type { AccessMode } from '../core/access-mode';
 import type { IDatabaseOperator } from '../core/database-operator';
 import type { KnownProperties } from '../core/property-path';
-import type { Resources } from '../core/resources';
+import { Resources } from '../core/resources';
 import type { IStorageClass } from '../core/storage-class-reference';
 
 /** Where a database keeps its data. */
@@ -170,6 +170,9 @@ export interface StatefulDatabaseProps extends PodProps {
    */
   readonly selectorLabels?: { readonly [name: string]: string };
 }
+
+/** What a small database needs; the page cache takes whatever more there is. @internal */
+export const DATABASE_RESOURCES = Resources.guaranteed({ cpu: { amount: '500m' }, memory: Size.gibibytes(1), ephemeralStorage: Size.gibibytes(1) });
 
 /** @internal */
 export const STATEFUL_DATABASE_PROPS: KnownProperties<StatefulDatabaseProps> = {

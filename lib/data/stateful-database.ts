@@ -13,7 +13,7 @@ import { DatabaseEngine } from './engines/database-engine';
 import type { Engine, EngineContext, EngineServer } from './engines/engine';
 import { hasKnownOperator, OperatedServer, operatorFor } from './operated-server';
 import type { StatefulDatabaseProps } from './stateful-database-props';
-import { DATABASE_NAMES, DATABASE_STORAGE, STATEFUL_DATABASE_PROPS } from './stateful-database-props';
+import { DATABASE_NAMES, DATABASE_RESOURCES, DATABASE_STORAGE, STATEFUL_DATABASE_PROPS } from './stateful-database-props';
 import { StatefulSetServer } from './stateful-set-server';
 import { StatefulSetUpdate } from './stateful-set-update';
 import type { ClaimRequest } from '../blocks/claim-spec';
@@ -36,9 +36,6 @@ import { PropertyPath } from '../core/property-path';
 import { mebibytes } from '../core/quantity';
 import { Resources } from '../core/resources';
 import { storageClassNameOf } from '../core/storage-class-reference';
-
-/** What a small database needs; the page cache takes whatever more there is. */
-const RESOURCES = Resources.guaranteed({ cpu: { amount: '500m' }, memory: Size.gibibytes(1), ephemeralStorage: Size.gibibytes(1) });
 
 /**
  * A database that a careful operator would run: one instance by a StatefulSet, several by an operator that elects a primary.
@@ -119,7 +116,7 @@ export class StatefulDatabase extends PodSelection implements IConnectable {
     this.credentials._check(at.at('credentials'));
     const instances = props.instances === undefined ? 1 : at.at('instances').integer(props.instances, 1, 50);
     const storage = storageOf(at.at('storage'), props.storage);
-    const resources = at.at('resources').instance(props.resources ?? RESOURCES, Resources, 'Resources.guaranteed({ memory: Size.gibibytes(4) })');
+    const resources = at.at('resources').instance(props.resources ?? DATABASE_RESOURCES, Resources, 'Resources.guaranteed({ memory: Size.gibibytes(4) })');
     const context = { at: at.at('engine'), memoryLimit: resources._amounts(at.at('resources')).memoryLimit, credentials: this.credentials };
     const claimRetention = at.at('claimRetention').instance(props.claimRetention ?? ClaimRetention.retain(), ClaimRetention, 'ClaimRetention.retain()')._render(at.at('claimRetention'));
     const operator = operatorFor(at, props, this.engine, instances);

@@ -9,7 +9,7 @@ import type { ConnectionsOwner } from '../blocks/connections';
 import { PodDisruptionBudget } from '../blocks/disruption-budget';
 import type { EnvironmentVariables } from '../blocks/environment-variables';
 import { startupBudgetOf } from '../blocks/health';
-import { checkPlacement, Spread } from '../blocks/placement';
+import { checkPlacement, fixedPods } from '../blocks/placement';
 import { checkRollout } from '../blocks/rolling-update';
 import { ServiceExposure } from '../blocks/service-exposure';
 import { Identity } from '../blocks/service-identity';
@@ -70,8 +70,7 @@ export class StatefulSetServer implements DatabaseServer {
     const at = new PropertyPath(owner, '');
     const exposure = ServiceExposure.clusterIp();
     const health = server.health._render(at.at('engine').at('health'), [engine.port]);
-    const placement = { ...instances === 1 ? { spread: Spread.none('one pod has nobody to be kept apart from') } : {}, ...props.pod.placement };
-    const placementSubject = { selectorLabels: names.selectorLabels, minReplicas: instances, maxReplicas: instances };
+    const placementSubject = fixedPods(names.selectorLabels, instances);
     const update = new StatefulSetUpdate({
       persistentVolumeClaimRetentionPolicy: props.claimRetention,
       // A pod that need not wait for others does not: a broken one would else hold up its own repair.
@@ -85,13 +84,12 @@ export class StatefulSetServer implements DatabaseServer {
         spec: renderClaimSpec(at.at('storage'), props.storage, environment.kubernetesVersion),
       }],
     });
-    checkPlacement(at.at('placement'), placement, { ...placementSubject, revisionLabel: update.revisionLabel }, where => environment.kubernetesVersion.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
+    checkPlacement(at.at('placement'), props.pod.placement ?? {}, { ...placementSubject, revisionLabel: update.revisionLabel }, where => environment.kubernetesVersion.require('affinityMatchLabelKeys', where, 'Spread.onePodPerNode'));
     this.pods = new ApplicationPods(owner, {
       props: {
         ...props.pod,
         identity: props.pod.identity ?? Identity.own(),
         component: props.pod.component ?? engine.name,
-        placement,
         image: engine.image,
         ...server.command === undefined ? {} : { command: [...server.command] },
         ...server.args === undefined ? {} : { args: [...server.args] },

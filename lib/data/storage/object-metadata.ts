@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { Environment } from '../../core/environment';
-import { checkAnnotations, checkLabels, MANAGED_BY } from '../../core/labels';
+import { checkAnnotations, checkLabels } from '../../core/labels';
+import { objectLabels } from '../../core/object-labels';
 import type { PropertyPath } from '../../core/property-path';
 
 /** @internal */
@@ -22,12 +22,7 @@ export interface OwnMetadata {
  * @internal
  */
 export function objectMetadata(construct: IConstruct, at: PropertyPath, own: OwnMetadata, set: Readonly<Record<string, string>> = {}): ObjectMetadata {
-  const { partOf, team } = Environment.of(construct);
-  const labels = {
-    'app.kubernetes.io/managed-by': MANAGED_BY,
-    ...partOf === undefined ? {} : { 'app.kubernetes.io/part-of': partOf },
-    ...team === undefined ? {} : { team },
-  };
+  const labels = objectLabels(construct);
   return {
     labels: { ...labels, ...withoutOurs(at.at('labels'), labels, checkLabels(at.at('labels'), own.labels ?? {}), 'use the environment\'s team and partOf') },
     annotations: { ...set, ...withoutOurs(at.at('annotations'), set, checkAnnotations(at.at('annotations'), own.annotations ?? {}), 'use the prop for it, such as deletionPolicy') },
